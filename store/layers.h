@@ -1,0 +1,33 @@
+/* What each origin said of an occupation, and the record that is served: merged by one function over the descriptors.
+ * Pure functions of messages. */
+#ifndef OCC_LAYERS_H
+#define OCC_LAYERS_H
+
+#include "occupare/store/v1/layer.pb-c.h"
+#include "proto/arena.h"
+
+/* Names of origins, highest precedence first, ended by NULL. "manual" (written by call) is the first. */
+extern const char *const layers_origins[];
+
+/* Precedence of an origin: 0 is the highest; -1: no such origin. */
+int layers_rank(const char *origin);
+
+/* The record that is served from the layers of one occupation, highest precedence first: a singular field from the highest
+ * layer that has it, sub-messages field by field, repeated fields whole; nothing from below a deletion, nothing of
+ * a cleared path from below the layer that cleared it. sources is the union of the sources of the layers that gave
+ * something, by id. revision and update_time are left unset. NULL: no such occupation (no layers, deleted, or no
+ * title).  The result borrows from the layers and lives in the arena. */
+Occupare__V1__Occupation *layers_merge(struct occ_arena *arena, const Occupare__Store__V1__Layer *const *layers,
+    size_t count);
+
+/* The layer that, put above what gives the record below (NULL: nothing), makes layers_merge give the record given: fields
+ * that differ, and the paths that were taken away. Borrows from both. */
+Occupare__Store__V1__Layer *layers_difference(struct occ_arena *arena, const Occupare__V1__Occupation *given,
+    const Occupare__V1__Occupation *below);
+
+/* Gives every Figure of a message, however deep, the source id that map gives for its own; 0 stays 0.
+ * Changes the message in place. */
+typedef uint32_t layers_map_source(void *data, uint32_t id);
+void layers_map_sources(ProtobufCMessage *message, layers_map_source *map, void *data);
+
+#endif

@@ -1,0 +1,193 @@
+/* Occupations on disk: all that service/ may call.
+ *
+ * A store is a directory with an LMDB environment.  Processes of one host and one PID namespace may share it: one writes
+ * at a time, readers never wait.  A struct store may be used by all threads at once, a struct store_txn by one thread at
+ * a time; it may move between threads between uses.
+ *
+ * Pointers that a function borrows from the store live until the transaction ends (store_read_end, or the return of the
+ * store_apply that got it).  Outputs are untouched on failure.  Every function that can fail may also return
+ * RESOURCE_EXHAUSTED (disk or map full), DATA_LOSS (stored bytes do not decode) and INTERNAL (anything else LMDB says). */
+#ifndef OCC_STORE_H
+#define OCC_STORE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "occupare/v1/occupation_service.pb-c.h"
+#include "proto/arena.h"
+#include "proto/status.h"
+
+#define STORE_SCHEMA_VERSION 1u
+#define STORE_ID_BYTES_MAX 120u
+#define STORE_MAP_BYTES_DEFAULT ((size_t)16 << 30) /* sparse: costs address space, not disk */
+#define STORE_READERS_DEFAULT 512u                 /* read transactions at once, of all processes */
+#define STORE_SEARCH_HITS_MAX 1000u
+
+struct store;
+struct store_txn;
+
+struct store_options {
+	bool writable;        /* else the files are opened for reading only */
+	bool create;          /* makes the directory and an empty store where there is none; needs writable */
+	size_t map_bytes;     /* 0 = STORE_MAP_BYTES_DEFAULT; a store that is already larger stays so */
+	unsigned readers_max; /* 0 = STORE_READERS_DEFAULT */
+};
+
+/* Opens the store in a directory.  Close it with store_close.
+ * NOT_FOUND: no directory or no store in it (the remedy, occupare-store import, is said); FAILED_PRECONDITION: its format
+ * is newer than this program, or (without create) it is an empty directory; DATA_LOSS: the file is not LMDB's, is
+ * corrupt, or is somebody else's environment; PERMISSION_DENIED: may not be read or, if writable, written. */
+enum occupare_code store_open(const char *directory, const struct store_options *options, struct store **ret,
+    struct occupare_status *st) OCC_MUST_CHECK;
+
+/* NULL is allowed. No transaction may be left. */
+void store_close(struct store *store);
+
+/* ---- Reading ---- */
+
+/* A read transaction that can be begun and ended many times; ended at first. Free it with store_txn_free. */
+enum occupare_code store_txn_new(struct store *store, struct store_txn **ret, struct occupare_status *st)
+    OCC_MUST_CHECK;
+void store_txn_free(struct store_txn *txn); /* NULL is allowed; ends it */
+
+/* Begins reading: what is read until store_read_end is one snapshot, whoever writes meanwhile. */
+enum occupare_code store_read_begin(struct store_txn *txn, struct occupare_status *st) OCC_MUST_CHECK;
+void store_read_end(struct store_txn *txn); /* harmless where none was begun */
+
+/* Bytes of the map. */
+struct store_bytes {
+	const uint8_t *data;
+	size_t length;
+};
+
+/* The packed occupation with this id, without its aliases, straight from the map.
+ * NOT_FOUND: no such id. */
+enum occupare_code store_get_bytes(struct store_txn *txn, const char *id, struct store_bytes *ret,
+    struct occupare_status *st) OCC_MUST_CHECK;
+
+/* The occupation with this id, unpacked into the arena; with its aliases if asked for.
+ * NOT_FOUND: no such id. */
+enum occupare_code store_get(struct occ_arena *arena, struct store_txn *txn, const char *id, bool with_aliases,
+    Occupare__V1__Occupation **ret, struct occupare_status *st) OCC_MUST_CHECK;
+
+struct store_match {
+	const char *id;
+	const char *title;
+	Occupare__V1__MatchKind kind;
+};
+
+/* Every occupation that a name stands for, best first, at most max, in the arena. The first of these rules that finds any
+ * decides: the id; a code (with or without its dash; a bare SOC code prefers the O*NET-SOC code with .00); the title; an
+ * alias (letter case and spacing aside).  Of several by alias, one whose title contains the name comes first, then by id.
+ * NOT_FOUND: none. */
+enum occupare_code store_find(struct occ_arena *arena, struct store_txn *txn, const char *name, size_t max,
+    struct store_match **ret, size_t *ret_count, struct occupare_status *st) OCC_MUST_CHECK;
+
+/* One page of summaries as request asks (its filters and order_by; page_size and page_token are not looked at).
+ * after: NULL or the position that the page before gave; limit: items at most; ret_next: position for the next page,
+ * in the arena, NULL at the end; ret_total: items on all pages.
+ * INVALID_ARGUMENT: unknown order_by, or a position that is not of this order. */
+enum occupare_code store_list(struct occ_arena *arena, struct store_txn *txn,
+    const Occupare__V1__ListOccupationsRequest *request, const char *after, size_t limit,
+    Occupare__V1__OccupationSummary ***ret, size_t *ret_count, char **ret_next, uint64_t *ret_total,
+    struct occupare_status *st) OCC_MUST_CHECK;
+
+/* Occupations whose title, alias or code resembles the text, one hit each, best first, at most max (up to
+ * STORE_SEARCH_HITS_MAX), in the arena. No hit is OK with count 0.
+ * Ranked exact > prefix > words > typo (one edit in words up to 7 letters, two in longer), titles before aliases, shorter
+ * before longer, then by id. */
+enum occupare_code store_search(struct occ_arena *arena, struct store_txn *txn, const char *query, size_t max,
+    Occupare__V1__SearchHit ***ret, size_t *ret_count, struct occupare_status *st) OCC_MUST_CHECK;
+
+/* Called with id, title and skills of each occupation (nothing else is filled in), in id order; what it returns other than
+ * OK ends the walk. The message lives in the arena passed to store_each_skills. */
+typedef enum occupare_code store_visit_skills(void *data, const Occupare__V1__Occupation *occupation);
+enum occupare_code store_each_skills(struct occ_arena *arena, struct store_txn *txn, store_visit_skills *visit,
+    void *data, struct occupare_status *st) OCC_MUST_CHECK;
+
+/* What the store holds; its sources only if asked for. In the arena. */
+enum occupare_code store_dataset(struct occ_arena *arena, struct store_txn *txn, bool with_sources,
+    Occupare__V1__Dataset **ret, struct occupare_status *st) OCC_MUST_CHECK;
+
+/* The area with this code, letter case aside. NOT_FOUND: none. */
+enum occupare_code store_area(struct occ_arena *arena, struct store_txn *txn, const char *code,
+    Occupare__V1__Area **ret, struct occupare_status *st) OCC_MUST_CHECK;
+
+/* One page of areas by code; after, limit, ret_next, ret_total as in store_list. */
+enum occupare_code store_areas(struct occ_arena *arena, struct store_txn *txn, const char *after, size_t limit,
+    Occupare__V1__Area ***ret, size_t *ret_count, char **ret_next, uint64_t *ret_total, struct occupare_status *st)
+    OCC_MUST_CHECK;
+
+/* The estimate of a SOC code in an area, period (0 = the latest held for that area) and industry ("" = all).
+ * NOT_FOUND: none; says which periods are held for the area, or that the area has none. */
+enum occupare_code store_estimate(struct occ_arena *arena, struct store_txn *txn, const char *soc_code,
+    const char *area, uint32_t period, const char *industry, Occupare__V1__Estimate **ret,
+    struct occupare_status *st) OCC_MUST_CHECK;
+
+/* One page of the estimates of a SOC code by area, period, industry; area "" and period 0 = all; else as store_list. */
+enum occupare_code store_estimates(struct occ_arena *arena, struct store_txn *txn, const char *soc_code,
+    const char *area, uint32_t period, const char *after, size_t limit, Occupare__V1__Estimate ***ret,
+    size_t *ret_count, char **ret_next, uint64_t *ret_total, struct occupare_status *st) OCC_MUST_CHECK;
+
+/* ---- Writing ---- */
+
+/* One change of a batch.  It may be called again after its effects were undone (the map had to grow), so it starts its
+ * own outputs afresh each time.  OK keeps the change; anything else undoes this item alone.
+ * item: what the batch was given. It keeps its own status and results. */
+typedef enum occupare_code store_apply(struct store_txn *txn, void *item);
+
+/* Applies each item in its own nested transaction of one transaction and commits once; OK means all kept items are on
+ * disk.  Waits for other writers.  Grows the map where it is full, with no other transaction of this process open, and
+ * applies the batch again.
+ * On failure nothing of the batch is stored. FAILED_PRECONDITION: the store is open for reading only. */
+enum occupare_code store_write(struct store *store, store_apply *apply, void *const *items, size_t count,
+    struct occupare_status *st) OCC_MUST_CHECK;
+
+/* Adds an occupation to the layer of calls. An empty id is made from the title. ret: the record as served, in the arena.
+ * OK too where it is there and equal; ALREADY_EXISTS: there and different; INVALID_ARGUMENT: violations (check.h). */
+enum occupare_code store_create(struct occ_arena *arena, struct store_txn *txn,
+    const Occupare__V1__Occupation *record, Occupare__V1__Occupation **ret, struct occupare_status *st)
+    OCC_MUST_CHECK;
+
+/* Replaces an occupation: what is absent in record is absent afterwards, and what was corrected here stays corrected when
+ * a release is imported later.
+ * NOT_FOUND unless allow_missing; ABORTED: etag is neither 0 nor the record's revision; INVALID_ARGUMENT. */
+enum occupare_code store_update(struct occ_arena *arena, struct store_txn *txn,
+    const Occupare__V1__Occupation *record, uint64_t etag, bool allow_missing, Occupare__V1__Occupation **ret,
+    struct occupare_status *st) OCC_MUST_CHECK;
+
+/* Removes an occupation; an import does not bring it back. Errors as store_update. */
+enum occupare_code store_delete(struct occ_arena *arena, struct store_txn *txn, const char *id, uint64_t etag,
+    bool allow_missing, struct occupare_status *st) OCC_MUST_CHECK;
+
+/* ---- Importing (used by store/import, inside a store_apply) ---- */
+
+struct store_import;
+
+struct store_import_counts {
+	uint64_t occupations_read, occupations_added, occupations_changed, occupations_unchanged, occupations_removed;
+	uint64_t areas, estimates;
+};
+
+/* Starts replacing what one origin ("json", "onet", ...; layers.h) supplied.
+ * keep: layers of this origin that the import does not name again stay (JSON files add and replace). */
+enum occupare_code store_import_begin(struct occ_arena *arena, struct store_txn *txn, const char *origin, bool keep,
+    struct store_import **ret, struct occupare_status *st) OCC_MUST_CHECK;
+
+/* One occupation as the origin has it. The occupation is found by its id, else by its codes, and else is new under the
+ * slug of its title. Source ids are the record's own and become the store's.
+ * INVALID_ARGUMENT: violations. */
+enum occupare_code store_import_occupation(struct store_import *import, const Occupare__V1__Occupation *record,
+    struct occupare_status *st) OCC_MUST_CHECK;
+enum occupare_code store_import_area(struct store_import *import, const Occupare__V1__Area *area,
+    struct occupare_status *st) OCC_MUST_CHECK;
+enum occupare_code store_import_estimate(struct store_import *import, const Occupare__V1__Estimate *estimate,
+    struct occupare_status *st) OCC_MUST_CHECK;
+
+/* Merges every record the import touched. A record whose bytes stay equal keeps its revision, and the generation moves
+ * only if something did. */
+enum occupare_code store_import_end(struct store_import *import, struct store_import_counts *ret,
+    struct occupare_status *st) OCC_MUST_CHECK;
+
+#endif
