@@ -67,6 +67,9 @@ void dispatch_oversize(struct call *call, size_t length);
 /* Begins reading for this call, once; all its reads are one snapshot. On failure call->status says why. */
 enum occupare_code call_read(struct call *call) OCC_MUST_CHECK;
 
+/* Ends the call with a reply: what the closure of every handler is, and what a finish of writer_submit calls. */
+void call_reply(const ProtobufCMessage *reply, void *call);
+
 /* Ends the call with call->status, which must be a failure. */
 void call_fail(struct call *call);
 
