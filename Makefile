@@ -76,6 +76,7 @@ $(GEN)/schema.binpb: $(addprefix proto/,$(PROTOS))
 	$(Q)protoc --include_imports --include_source_info -o $@ $(PROTOC_INCLUDES) $(filter-out occupare/store/%,$(PROTOS))
 
 $(OBJ)/service/introspection.o: $(GEN)/schema.binpb
+$(OBJ)/service/introspection.o: private CPPFLAGS += -DOCC_SCHEMA_FILE='"$(GEN)/schema.binpb"'
 
 GEN_H := $(GEN_C:.c=.h)
 $(OBJ)/%.o: %.c | $(GEN_H)
