@@ -1,8 +1,8 @@
-# Occupare.  `make help` lists the targets.
+# Occupare.  `make help` lists the targets, README.md explains them.
 #
-#   V=1          show commands            WERROR=1   warnings are errors
+#   BUILD=dir    where everything goes    V=1   show commands    WERROR=1   warnings are errors
 #   SANITIZE=address,undefined            build with sanitizers, into a folder of its own
-#   BUILD=dir    where everything goes    prefix, DESTDIR   where `make install` puts things
+#   prefix, bindir, libdir, includedir, datadir, mandir, DESTDIR   where `make install` puts things
 
 MAKEFLAGS += --no-builtin-rules
 .SUFFIXES:
@@ -13,13 +13,14 @@ MAKEFLAGS += --no-builtin-rules
 VERSION := 0.1.0
 SOVERSION := 1
 
+comma := ,
 SANITIZE ?=
 BUILD ?= build$(if $(SANITIZE),/sanitize-$(subst $(comma),-,$(SANITIZE)))
-comma := ,
 GEN := $(BUILD)/gen
 OBJ := $(BUILD)/obj
 BIN := $(BUILD)/bin
 LIB := $(BUILD)/lib
+TESTS := $(BUILD)/tests
 Q := $(if $(V),,@)
 
 prefix ?= /usr/local
@@ -33,23 +34,32 @@ PACKAGES := libprotobuf-c lmdb jansson libutf8proc smartcols
 CFLAGS ?= -O2 -g
 CPPFLAGS += -D_GNU_SOURCE -I. -I$(GEN) -DOCC_VERSION='"$(VERSION)"' -DOCC_DATADIR='"$(datadir)/occupare"'
 WARNINGS := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith -Wvla \
-	-Wno-missing-field-initializers $(if $(WERROR),-Werror)
-ALL_CFLAGS = -std=gnu11 -fPIC -pthread $(WARNINGS) $(CFLAGS) $(if $(SANITIZE),-fsanitize=$(SANITIZE) -fno-omit-frame-pointer)
-ALL_LDFLAGS = -pthread $(LDFLAGS) $(if $(SANITIZE),-fsanitize=$(SANITIZE))
+	-Wno-missing-field-initializers
+SANITIZE_FLAGS := $(if $(SANITIZE),-fsanitize=$(SANITIZE) -fno-sanitize-recover=all -fno-omit-frame-pointer)
+# Asked for when something is compiled and not before: `make demo` and `make check` install pkg-config first.
+PACKAGE_CFLAGS = $(eval PACKAGE_CFLAGS := $$(shell pkg-config --cflags $(PACKAGES)))$(PACKAGE_CFLAGS)
+ALL_CFLAGS = -std=gnu11 -fPIC -pthread $(WARNINGS) $(CFLAGS) $(SANITIZE_FLAGS)
+ALL_LDFLAGS = -pthread $(LDFLAGS) $(SANITIZE_FLAGS)
+COMPILE = $(CC) $(CPPFLAGS) $(PACKAGE_CFLAGS) $(ALL_CFLAGS)
+
+# Two at a time and so on, unless the caller said how many.
+SUBMAKE = +$(Q)$(MAKE) --no-print-directory $(if $(filter -j%,$(MAKEFLAGS)),,-j$(shell nproc))
 
 # ---- Schema ----
-PROTOS := $(shell cd proto && find . -name '*.proto' | sed 's,^\./,,' | sort)
-WELL_KNOWN := google/protobuf/any.proto google/protobuf/duration.proto google/protobuf/timestamp.proto
+PROTOC_INCLUDE ?= /usr/include
+PROTOS := $(sort $(patsubst proto/%,%,$(shell find proto -name '*.proto')))
+WELL_KNOWN := $(addprefix google/protobuf/,any.proto duration.proto timestamp.proto)
 GEN_C := $(patsubst %.proto,$(GEN)/%.pb-c.c,$(PROTOS) $(WELL_KNOWN))
-PROTOC_INCLUDES := -Iproto -I/usr/include
+GEN_H := $(GEN_C:.c=.h)
 
-# ---- Sources, one list per room ----
+# ---- Sources, one list per folder ----
 PROTO_C := $(wildcard proto/*.c)
 STORE_C := $(filter-out store/main.c,$(wildcard store/*.c store/import/*.c))
-COMPARE_C := $(wildcard service/compare/*.c)
-SERVICE_C := $(filter-out service/main.c,$(wildcard service/*.c)) $(COMPARE_C)
+SERVICE_C := $(filter-out service/main.c,$(wildcard service/*.c service/compare/*.c))
 CLIENT_C := client/client.c
 CLI_C := $(filter-out client/main.c $(CLIENT_C),$(wildcard client/*.c))
+SUPPORT_C := $(wildcard tests/support/*.c)
+SOURCES := $(sort $(filter-out build/%,$(wildcard */*.c */*/*.c)))
 
 objects = $(patsubst %.c,$(OBJ)/%.o,$(1))
 GEN_O := $(patsubst $(GEN)/%.c,$(OBJ)/gen/%.o,$(GEN_C))
@@ -60,50 +70,58 @@ PROGRAMS := $(BIN)/occupared $(BIN)/occupare $(BIN)/occupare-store
 LIBRARIES := $(LIB)/liboccupare.a $(LIB)/liboccupare.so
 
 .PHONY: all
-all: $(PROGRAMS) $(LIBRARIES) $(BUILD)/compile_commands.json ## build programs and library
+all: $(PROGRAMS) $(LIBRARIES) $(BUILD)/compile_commands.json ## build programs and library (the default)
 
-$(GEN)/%.pb-c.c $(GEN)/%.pb-c.h &: proto/%.proto
-	@mkdir -p $(GEN)
-	$(Q)protoc-c --c_out=$(GEN) $(PROTOC_INCLUDES) $*.proto
+# ---- What others are made with: a file that changes when they must be made anew ----
+remember = $(Q)mkdir -p $(@D) && printf '%s' '$(subst ','\'',$(1))' >$@.new \
+	&& { cmp -s $@.new $@ && rm $@.new || mv $@.new $@; }
+.PHONY: FORCE
+$(BUILD)/flags: FORCE
+	$(call remember,$(CC) $(CPPFLAGS) $(ALL_CFLAGS) $(ALL_LDFLAGS))
+$(BUILD)/sources: FORCE
+	$(call remember,$(SOURCES))
 
-$(GEN)/google/protobuf/%.pb-c.c $(GEN)/google/protobuf/%.pb-c.h &: /usr/include/google/protobuf/%.proto
+# ---- Generated code ----
+$(GEN_C) $(GEN_H) &: $(addprefix proto/,$(PROTOS))
 	@mkdir -p $(GEN)
-	$(Q)protoc-c --c_out=$(GEN) -I/usr/include google/protobuf/$*.proto
+	@echo "  GEN   $(GEN)"
+	$(Q)protoc-c --c_out=$(GEN) -Iproto -I$(PROTOC_INCLUDE) $(PROTOS) $(WELL_KNOWN)
 
 # The whole schema with comments, as GetSchema serves it.
 $(GEN)/schema.binpb: $(addprefix proto/,$(PROTOS))
 	@mkdir -p $(@D)
-	$(Q)protoc --include_imports --include_source_info -o $@ $(PROTOC_INCLUDES) $(filter-out occupare/store/%,$(PROTOS))
+	$(Q)protoc --include_imports --include_source_info -o $@ -Iproto -I$(PROTOC_INCLUDE) \
+		$(filter-out occupare/store/%,$(PROTOS))
 
 $(OBJ)/service/introspection.o: $(GEN)/schema.binpb
-$(OBJ)/service/introspection.o: private CPPFLAGS += -DOCC_SCHEMA_FILE='"$(GEN)/schema.binpb"'
 
-GEN_H := $(GEN_C:.c=.h)
-$(OBJ)/%.o: %.c | $(GEN_H)
+# ---- Objects ----
+$(OBJ)/%.o: %.c $(BUILD)/flags | $(GEN_H)
 	@mkdir -p $(@D)
 	@echo "  CC    $<"
-	$(Q)$(CC) $(CPPFLAGS) $(PACKAGE_CFLAGS) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
+	$(Q)$(COMPILE) $(if $(WERROR),-Werror) -MMD -MP -c -o $@ $<
 
 # Generated code is not ours to mend.
-$(OBJ)/gen/%.o: $(GEN)/%.c | $(GEN_H)
+$(OBJ)/gen/%.o: $(GEN)/%.c $(BUILD)/flags | $(GEN_H)
 	@mkdir -p $(@D)
-	$(Q)$(CC) $(CPPFLAGS) $(ALL_CFLAGS) -w -MMD -MP -c -o $@ $<
+	$(Q)$(COMPILE) -w -MMD -MP -c -o $@ $<
 
-PACKAGE_CFLAGS = $(shell pkg-config --cflags $(PACKAGES) 2>/dev/null)
-$(eval PACKAGE_CFLAGS := $(PACKAGE_CFLAGS))
-
-# ---- Rooms as archives, so that a program links only what it uses ----
+# ---- Folders as archives, so that a program links only what it uses ----
 archive = $(OBJ)/$(1).a
 $(call archive,proto): $(call objects,$(PROTO_C)) $(GEN_O)
 $(call archive,store): $(call objects,$(STORE_C))
 $(call archive,service): $(call objects,$(SERVICE_C))
 $(call archive,client): $(call objects,$(CLIENT_C) $(CLI_C))
-$(OBJ)/%.a:
+$(call archive,support): $(call objects,$(SUPPORT_C))
+$(OBJ)/%.a: $(BUILD)/sources
 	@mkdir -p $(@D)
-	$(Q)rm -f $@ && $(AR) rcs $@ $^
+	$(Q)rm -f $@ && $(AR) rcs $@ $(filter %.o,$^)
 
-link = @mkdir -p $(@D); echo "  LINK  $@"; $(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $(filter %.o,$^) \
-	-Wl,--start-group $(filter %.a,$^) -Wl,--end-group
+define link
+@mkdir -p $(@D)
+@echo "  LINK  $@"
+$(Q)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $(filter %.o,$^) -Wl,--start-group $(filter %.a,$^) -Wl,--end-group
+endef
 
 $(BIN)/occupared: $(OBJ)/service/main.o $(call archive,service) $(call archive,store) $(call archive,proto)
 	$(link) -lnng -llmdb -lprotobuf-c -ljansson -lutf8proc -lm
@@ -116,25 +134,68 @@ $(BIN)/occupare: $(OBJ)/client/main.o $(call archive,client) $(call archive,prot
 $(LIB)/liboccupare.a: $(LIBOCCUPARE_O) client/occupare.map
 	@mkdir -p $(@D)
 	$(Q)$(LD) -r -o $(OBJ)/liboccupare.o $(LIBOCCUPARE_O)
-	$(Q)sed -n 's/^[[:space:]]*\(occupare[a-z0-9_]*\(__\)\?\*\?\);.*/\1/p' client/occupare.map > $(OBJ)/liboccupare.symbols
+	$(Q)sed -n 's/^[[:space:]]*\(occupare[a-z0-9_]*\(__\)\?\*\?\);.*/\1/p' client/occupare.map >$(OBJ)/liboccupare.symbols
 	$(Q)objcopy --wildcard --keep-global-symbols=$(OBJ)/liboccupare.symbols $(OBJ)/liboccupare.o
 	$(Q)rm -f $@ && $(AR) rcs $@ $(OBJ)/liboccupare.o
 
 $(LIB)/liboccupare.so: $(LIBOCCUPARE_O) client/occupare.map
 	@mkdir -p $(@D)
+	@echo "  LINK  $@"
 	$(Q)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -shared -Wl,-soname,liboccupare.so.$(SOVERSION) \
 		-Wl,--version-script=client/occupare.map -Wl,-z,defs -o $@.$(VERSION) $(LIBOCCUPARE_O) -lnng -lprotobuf-c -lm
 	$(Q)ln -sf liboccupare.so.$(VERSION) $@.$(SOVERSION) && ln -sf liboccupare.so.$(SOVERSION) $@
 
-# ---- Tests ----
-UNIT := $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(wildcard tests/unit/test_*.c))
-$(BUILD)/tests/%: $(OBJ)/tests/unit/%.o $(call objects,$(wildcard tests/support/*.c)) $(call archive,service) \
-	$(call archive,store) $(call archive,client) $(call archive,proto)
-	$(link) -lcmocka -lnng -llmdb -lprotobuf-c -ljansson -lsmartcols -lutf8proc -lm
+# One command as a list of JSON strings, then one entry per source.
+$(BUILD)/compile_commands.json: $(BUILD)/flags $(BUILD)/sources
+	$(Q)set -- $(COMPILE) && arguments=$$(printf '%s\n' "$$@" | sed 's/[\\"]/\\&/g; s/.*/"&", /' | tr -d '\n') && { \
+		echo '['; separator=; for source in $(SOURCES); do \
+		printf '%s{"directory": "%s", "file": "%s", "arguments": [%s"-c", "%s"]}' \
+			"$$separator" '$(CURDIR)' "$$source" "$$arguments" "$$source"; separator=,; \
+		done; echo ']'; } >$@
+	$(if $(filter build,$(BUILD)),$(Q)ln -sf $@ compile_commands.json)
+
+# ---- Running it ----
+.PHONY: demo
+demo: ## install what is missing, build, and compare two occupations through a daemon of its own
+	@deploy/packages/install build
+	$(SUBMAKE) all
+	@tests/demo $(BIN)
+
+.PHONY: run
+run: all ## a daemon in the foreground on the starter data
+	@deploy/run $(BIN) $(BUILD)/run
+
+# ---- Tests: tests/*/test_*.c are cmocka programs, the other sources beside them are programs that tests start ----
+TEST_C := $(wildcard tests/unit/test_*.c tests/e2e/*.c tests/fault/*.c)
+TEST_PROGRAMS := $(patsubst tests/%.c,$(TESTS)/%,$(patsubst tests/unit/%,tests/%,$(TEST_C)))
+link_test = $(link) -lcmocka -lnng -llmdb -lprotobuf-c -ljansson -lsmartcols -lutf8proc -lm
+ARCHIVES := $(foreach folder,support service store client proto,$(call archive,$(folder)))
+$(TESTS)/%: $(OBJ)/tests/unit/%.o $(ARCHIVES)
+	$(link_test)
+$(TESTS)/%: $(OBJ)/tests/%.o $(ARCHIVES)
+	$(link_test)
+
+.PHONY: test-programs
+test-programs: all $(TEST_PROGRAMS)
 
 .PHONY: unit
-unit: $(UNIT)
-	$(Q)for t in $(UNIT); do $$t || exit 1; done
+unit: $(TEST_PROGRAMS) ## only the unit tests, as they are built
+	@tests/run --build $(BUILD) unit
+
+.PHONY: check
+check: ## install what is missing and run every test, built plainly and with sanitizers
+	@deploy/packages/install build check
+	$(SUBMAKE) test-programs
+	$(if $(SANITIZE),,$(SUBMAKE) SANITIZE=address,undefined BUILD=$(BUILD)/sanitize test-programs)
+	@tests/run --build $(BUILD) $(if $(SANITIZE),,--sanitized $(BUILD)/sanitize)
+
+.PHONY: check-fresh
+check-fresh: ## prove the two commands of README.md in a minimal Debian 12 of its own
+	@tests/check-fresh
+
+.PHONY: bench
+bench: all $(TESTS)/bench/bench ## requests per second and their cost, against a bare echo
+	@tests/bench/run $(BIN) $(TESTS)/bench/bench
 
 .PHONY: clean
 clean: ## remove everything built
@@ -142,13 +203,6 @@ clean: ## remove everything built
 
 .PHONY: help
 help: ## this list
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | sort | expand -t 16
-
-$(BUILD)/compile_commands.json: Makefile
-	@mkdir -p $(@D)
-	$(Q){ echo '['; for f in $(PROTO_C) $(wildcard store/*.c store/import/*.c service/*.c client/*.c) $(COMPARE_C); do \
-		printf '%s{"directory":"%s","file":"%s","command":"%s"}' "$$sep" '$(CURDIR)' "$$f" \
-		'$(CC) $(subst ",\\",$(CPPFLAGS)) $(PACKAGE_CFLAGS) $(ALL_CFLAGS) -c '"$$f"; sep=','; done; echo ']'; } > $@
-	$(Q)ln -sf $@ compile_commands.json
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(firstword $(MAKEFILE_LIST)) | expand -t 16
 
 -include $(shell [ -d $(OBJ) ] && find $(OBJ) -name '*.d')
