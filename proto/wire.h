@@ -19,4 +19,10 @@
 enum occupare_code occ_wire_check(const ProtobufCMessageDescriptor *descriptor, const uint8_t *bytes, size_t length,
     size_t bytes_max, struct occupare_status *st) OCC_MUST_CHECK;
 
+/* Length in bytes of the UTF-8 sequence that starts at text, 1 to 4; 0: not one (RFC 3629), or cut off by end. */
+size_t occ_utf8_sequence(const uint8_t *text, const uint8_t *end);
+
+/* Bytes of one element of a repeated field of this type in protobuf-c's structs, and of one value of a singular one. */
+size_t occ_element_size(ProtobufCType type);
+
 #endif
