@@ -32,7 +32,8 @@ mandir ?= $(datadir)/man
 
 PACKAGES := libprotobuf-c lmdb jansson libutf8proc smartcols
 CFLAGS ?= -O2 -g
-CPPFLAGS += -D_GNU_SOURCE -I. -I$(GEN) -DOCC_VERSION='"$(VERSION)"' -DOCC_DATADIR='"$(datadir)/occupare"'
+CPPFLAGS += -D_GNU_SOURCE -I. -I$(GEN) -DOCC_VERSION='"$(VERSION)"' -DOCC_DATADIR='"$(datadir)/occupare"' \
+	-DOCC_SCHEMA_FILE='"$(GEN)/schema.binpb"'
 WARNINGS := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith -Wvla \
 	-Wno-missing-field-initializers
 SANITIZE_FLAGS := $(if $(SANITIZE),-fsanitize=$(SANITIZE) -fno-sanitize-recover=all -fno-omit-frame-pointer)
@@ -61,6 +62,8 @@ CLI_C := $(filter-out client/main.c $(CLIENT_C),$(wildcard client/*.c))
 SUPPORT_C := $(wildcard tests/support/*.c)
 SOURCES := $(sort $(filter-out build/%,$(wildcard */*.c */*/*.c)))
 
+HEADERS := $(sort $(filter-out build/%,$(wildcard */*.h */*/*.h)))
+
 objects = $(patsubst %.c,$(OBJ)/%.o,$(1))
 GEN_O := $(patsubst $(GEN)/%.c,$(OBJ)/gen/%.o,$(GEN_C))
 # What liboccupare is made of; JSON is not part of it.
@@ -73,8 +76,8 @@ LIBRARIES := $(LIB)/liboccupare.a $(LIB)/liboccupare.so
 all: $(PROGRAMS) $(LIBRARIES) $(BUILD)/compile_commands.json ## build programs and library (the default)
 
 # ---- What others are made with: a file that changes when they must be made anew ----
-remember = $(Q)mkdir -p $(@D) && printf '%s' '$(subst ','\'',$(1))' >$@.new \
-	&& { cmp -s $@.new $@ && rm $@.new || mv $@.new $@; }
+remember = $(Q)mkdir -p $(@D) && printf '%s' '$(subst ','\'',$(1))' >$@.$$$$ \
+	&& { cmp -s $@.$$$$ $@ && rm $@.$$$$ || mv $@.$$$$ $@; }
 .PHONY: FORCE
 $(BUILD)/flags: FORCE
 	$(call remember,$(CC) $(CPPFLAGS) $(ALL_CFLAGS) $(ALL_LDFLAGS))
@@ -134,7 +137,7 @@ $(BIN)/occupare: $(OBJ)/client/main.o $(call archive,client) $(call archive,prot
 $(LIB)/liboccupare.a: $(LIBOCCUPARE_O) client/occupare.map
 	@mkdir -p $(@D)
 	$(Q)$(LD) -r -o $(OBJ)/liboccupare.o $(LIBOCCUPARE_O)
-	$(Q)sed -n 's/^[[:space:]]*\(occupare[a-z0-9_]*\(__\)\?\*\?\);.*/\1/p' client/occupare.map >$(OBJ)/liboccupare.symbols
+	$(Q)sed -n '/^global:/,/^local:/s/^[[:space:]]*\(.*\);$$/\1/p' client/occupare.map >$(OBJ)/liboccupare.symbols
 	$(Q)objcopy --wildcard --keep-global-symbols=$(OBJ)/liboccupare.symbols $(OBJ)/liboccupare.o
 	$(Q)rm -f $@ && $(AR) rcs $@ $(OBJ)/liboccupare.o
 
@@ -197,12 +200,86 @@ check-fresh: ## prove the two commands of README.md in a minimal Debian 12 of it
 bench: all $(TESTS)/bench/bench ## requests per second and their cost, against a bare echo
 	@tests/bench/run $(BIN) $(TESTS)/bench/bench
 
+# ---- Installing: mode:file:place ----
+INCLUDED := $(includedir)/occupare-1
+INSTALLED = $(foreach file,$(PROGRAMS),755:$(file):$(bindir)/$(notdir $(file))) \
+	644:$(LIB)/liboccupare.a:$(libdir)/liboccupare.a \
+	755:$(LIB)/liboccupare.so.$(VERSION):$(libdir)/liboccupare.so.$(VERSION) \
+	644:$(BUILD)/occupare.pc:$(libdir)/pkgconfig/occupare.pc \
+	644:client/occupare.h:$(INCLUDED)/occupare.h 644:proto/status.h:$(INCLUDED)/proto/status.h \
+	$(foreach file,$(patsubst %.proto,%.pb-c.h,$(filter occupare/v1/% google/rpc/status.proto,$(PROTOS)) \
+		google/protobuf/any.proto google/protobuf/timestamp.proto),644:$(GEN)/$(file):$(INCLUDED)/$(file)) \
+	$(foreach file,$(filter-out occupare/store/%,$(PROTOS)),644:proto/$(file):$(datadir)/occupare/proto/$(file)) \
+	$(foreach file,$(wildcard store/data/*),644:$(file):$(datadir)/occupare/$(notdir $(file))) \
+	$(foreach file,$(wildcard */*.[1-8]),644:$(file):$(mandir)/man$(patsubst .%,%,$(suffix $(file)))/$(notdir $(file))) \
+	644:client/completion.bash:$(datadir)/bash-completion/completions/occupare
+LINKS = $(libdir)/liboccupare.so.$(SOVERSION) $(libdir)/liboccupare.so
+
+$(BUILD)/occupare.pc: client/occupare.pc.in $(BUILD)/flags FORCE
+	$(Q)sed -e 's,@prefix@,$(prefix),; s,@libdir@,$(libdir),; s,@includedir@,$(includedir),; s,@version@,$(VERSION),' \
+		-e '/^#/d' $< >$@
+
+.PHONY: install
+install: all $(BUILD)/occupare.pc ## programs, library, man pages, schema and starter data, under $(DESTDIR)$(prefix)
+	$(Q)for entry in $(INSTALLED); do \
+		place=$${entry##*:}; mode=$${entry%%:*}; file=$${entry#*:}; file=$${file%:*}; \
+		install -D -m $$mode $$file "$(DESTDIR)$$place" || exit 1; done
+	$(Q)for link in $(LINKS); do ln -sf liboccupare.so.$(VERSION) "$(DESTDIR)$$link" || exit 1; done
+
+.PHONY: uninstall
+uninstall: ## remove what install put there
+	$(Q)for entry in $(INSTALLED) $(LINKS); do rm -f "$(DESTDIR)$${entry##*:}"; done
+
+# ---- Lint: tests/lint holds what needs no tool of its own and is part of `make check` ----
+BUF_VERSION := 1.75.0
+BUF := $(BUILD)/npm/node_modules/.bin/buf
+SCRIPTS := .ci/run deploy/packages/install $(shell grep -rlE '^\#!.*[/ ](ba)?sh$$' tests)
+
+.PHONY: lint
+lint: ## install what is missing and look for everything that a machine can see
+	@deploy/packages/install build check lint
+	$(SUBMAKE) -k lint-rules lint-format lint-cppcheck lint-tidy lint-schema lint-scripts
+	@echo "Longest functions:"
+	@ctags -x --fields=+ne --kinds-C=f --_xformat='%{end} %n %F %N' $(filter-out tests/%,$(SOURCES)) \
+		| awk '{ print $$1 - $$2 + 1, $$3 ":" $$2, $$4 }' | sort -rn | head -5
+
+.PHONY: lint-rules lint-format lint-cppcheck lint-tidy lint-schema lint-scripts
+lint-rules: $(GEN_H)
+	@for rule in tests/lint/*; do OCCUPARE_GEN=$(GEN) $$rule || { echo "$$rule: failed"; exit 1; }; done
+
+lint-format:
+	$(Q)clang-format --dry-run -Werror $(SOURCES) $(HEADERS)
+
+lint-cppcheck: $(GEN_H)
+	$(Q)cppcheck -q --std=c11 --enable=warning,performance,portability --inline-suppr --error-exitcode=1 \
+		--suppress=missingInclude --suppress='*:$(GEN)/*' -D_GNU_SOURCE -I. -I$(GEN) --library=posix,gnu \
+		$(filter-out tests/%,$(SOURCES))
+
+lint-tidy: $(BUILD)/compile_commands.json $(GEN_H) $(GEN)/schema.binpb
+	$(Q)printf '%s\n' $(filter-out tests/%,$(SOURCES)) | xargs -P $(shell nproc) -n 1 clang-tidy -quiet -p $(BUILD) 2>&1 \
+		| { grep -vE '^[0-9]+ warnings? generated|^$$' || true; } | { ! grep .; }
+
+lint-schema: $(BUF)
+	$(Q)$(BUF) lint proto
+	$(Q)$(BUF) format -d --exit-code proto
+
+lint-scripts:
+	$(Q)shellcheck $(SCRIPTS)
+
+$(BUF):
+	$(Q)npm install --silent --no-audit --no-fund --no-save --prefix $(BUILD)/npm @bufbuild/buf@$(BUF_VERSION)
+
+.PHONY: format
+format: $(BUF) ## clang-format and buf format, in place
+	$(Q)clang-format -i $(SOURCES) $(HEADERS)
+	$(Q)$(BUF) format -w proto
+
 .PHONY: clean
 clean: ## remove everything built
 	rm -rf build compile_commands.json
 
 .PHONY: help
 help: ## this list
-	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(firstword $(MAKEFILE_LIST)) | expand -t 16
+	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(firstword $(MAKEFILE_LIST)) | expand -t 21
 
 -include $(shell [ -d $(OBJ) ] && find $(OBJ) -name '*.d')
