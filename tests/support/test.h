@@ -22,6 +22,13 @@
 			    occupare_code_name((st)->code), (st)->message);                                            \
 	} while (0)
 
+/* A call that a test needs to be OK. */
+#define MUST(expression, st)                                                                                           \
+	do {                                                                                                           \
+		if ((expression) != OCCUPARE_OK)                                                                       \
+			fail_msg("%s: %s: %s", #expression, occupare_code_name((st)->code), (st)->message);           \
+	} while (0)
+
 /* The text holds the part. */
 #define ASSERT_HAS(text, part)                                                                                         \
 	do {                                                                                                           \
