@@ -268,7 +268,7 @@ is_apart(const ProtobufCMessageDescriptor *descriptor, const ProtobufCFieldDescr
 		   strcmp(field->name, "update_time") == 0);
 }
 
-/* Both are salaries and of different currencies: their figures must not mix. */
+/* Both are salaries and of different currencies. */
 static bool
 other_currency(const ProtobufCMessage *a, const ProtobufCMessage *b)
 {
@@ -364,8 +364,10 @@ by_id(const void *a, const void *b)
 struct merging {
 	struct occ_arena *arena;
 	const Occupare__Store__V1__Layer *const *layers;
-	size_t current; /* the layer whose fields are being taken */
-	bool gave;      /* it gave one */
+	size_t current;              /* the layer whose fields are being taken */
+	bool gave;                   /* it gave one */
+	const ProtobufCMessage *pay; /* the highest salary with a currency */
+	bool pay_over;               /* a salary of another currency was met */
 };
 
 static bool
@@ -378,7 +380,34 @@ is_cleared(const struct merging *merging, const char *path)
 	return false;
 }
 
+/* A field whose unit lost a member by call is gone with it. */
+static bool
+is_unit_cleared(const struct merging *merging, const ProtobufCMessageDescriptor *of,
+    const ProtobufCFieldDescriptor *field, const char *path)
+{
+	const struct unit *unit = unit_of(of, field);
+
+	if (unit == NULL)
+		return is_cleared(merging, join(merging->arena, path, field->name));
+	for (size_t i = 0; i < LENGTH(unit->fields) && unit->fields[i] != NULL; i++)
+		if (is_cleared(merging, join(merging->arena, path, unit->fields[i])))
+			return true;
+	return false;
+}
+
 static void take_fields(struct merging *merging, ProtobufCMessage *out, const ProtobufCMessage *in, const char *path);
+
+/* Figures of two currencies must not mix: from the first layer on that is in another one, pay gives nothing. */
+static bool
+pay_is_over(struct merging *merging, const ProtobufCMessage *section)
+{
+	if (section->descriptor != &occupare__v1__salary__descriptor)
+		return false;
+	merging->pay_over |= other_currency(merging->pay, section);
+	if (merging->pay == NULL && has(section, field_named(section->descriptor, "currency_code")))
+		merging->pay = section;
+	return merging->pay_over;
+}
 
 static void
 take_section(struct merging *merging, ProtobufCMessage *out, const ProtobufCMessage *in,
@@ -386,7 +415,7 @@ take_section(struct merging *merging, ProtobufCMessage *out, const ProtobufCMess
 {
 	const ProtobufCMessage *sub = sub_message(in, field);
 
-	if (!other_currency(sub_message(out, field), sub))
+	if (!pay_is_over(merging, sub))
 		take_fields(merging, section_of(merging->arena, out, field), sub, path);
 }
 
@@ -406,7 +435,7 @@ take_fields(struct merging *merging, ProtobufCMessage *out, const ProtobufCMessa
 		if (is_apart(descriptor, field) || !has(in, field))
 			continue;
 		field_path = join(merging->arena, path, field->name);
-		if (is_cleared(merging, field_path))
+		if (is_unit_cleared(merging, descriptor, field, path))
 			continue;
 		if (is_section(field)) {
 			take_section(merging, out, in, field, field_path);
@@ -547,26 +576,27 @@ differ_fields(struct difference *difference, ProtobufCMessage *out, const Protob
 	}
 }
 
-/* The sources that the layer's own figures name and those that below lacks or has otherwise; all, where one of below's
- * is to go. */
+/* All sources of the record, where the layer holds anything or they differ themselves: which of them a layer below goes on
+ * giving cannot be told from here. */
 static void
 differ_sources(struct difference *difference, Occupare__V1__Occupation *out, const Occupare__V1__Occupation *given,
     const Occupare__V1__Occupation *below)
 {
+	bool differ = has_anything(&out->base) || difference->layer->n_cleared > 0 || below == NULL;
 	bool cleared = false;
 
 	for (size_t i = 0; below != NULL && i < below->n_sources; i++)
 		cleared |= source_by_id(given, below->sources[i]->id) == NULL;
 	if (cleared)
 		clear(difference, "sources");
-	out->sources = occ_arena_calloc(difference->arena, given->n_sources, sizeof(Occupare__V1__Source *));
-	for (size_t i = 0; i < given->n_sources; i++) {
-		Occupare__V1__Source *source = given->sources[i];
-		const Occupare__V1__Source *there = source_by_id(below, source->id);
+	for (size_t i = 0; i < given->n_sources && !differ; i++) {
+		const Occupare__V1__Source *there = source_by_id(below, given->sources[i]->id);
 
-		if (cleared || there == NULL || !equal_messages(&source->base, &there->base) ||
-		    refers_to(out, source->id))
-			out->sources[out->n_sources++] = source;
+		differ = there == NULL || !equal_messages(&given->sources[i]->base, &there->base);
+	}
+	if (differ || cleared) {
+		out->n_sources = given->n_sources;
+		out->sources = given->sources;
 	}
 }
 
@@ -580,7 +610,7 @@ layers_difference(struct occ_arena *arena, const Occupare__V1__Occupation *given
 	difference.layer = (Occupare__Store__V1__Layer *)layer;
 	difference.layer->occupation = (Occupare__V1__Occupation *)out;
 	differ_fields(&difference, out, &given->base, below == NULL ? NULL : &below->base, NULL);
-	difference.layer->occupation->id = given->id;
 	differ_sources(&difference, difference.layer->occupation, given, below);
+	difference.layer->occupation->id = given->id;
 	return difference.layer;
 }

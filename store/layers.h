@@ -18,9 +18,9 @@ int layers_rank(const char *origin);
  *
  * Salary, Outlook, Experience, Education and Demographics merge field by field; an empty one is none.  Every other
  * sub-message is taken whole: the value of a Figure and its source, a category and its title belong together.  So
- * do these fields, all taken from the highest layer that has one of them: annual_low and annual_high; growth_percent,
+ * do these fields, taken from the highest layer that has one of them and cleared all at once: annual_low and annual_high; growth_percent,
  * from_year and to_year; months_to_become_low and _high; responsibilities and more_responsibilities.  A salary in another
- * currency than that of a layer above gives nothing.
+ * currency than that of a layer above gives nothing, nor does any below it.
  *
  * sources is the union of the sources of the layers that gave something, by id; where "sources" is cleared, of those below
  * only the ones that a figure of the result names.  revision and update_time are left unset. NULL: no such
