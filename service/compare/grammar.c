@@ -525,6 +525,14 @@ grammar_plural(struct occ_arena *arena, const char *text)
 	return join(&title);
 }
 
+char *
+grammar_lower(struct occ_arena *arena, const char *name)
+{
+	struct title title = split(arena, name);
+
+	return join(&title);
+}
+
 /* Number of capitals at the start, full stops within aside: 3 in "MRI", 2 in "U.S.", 1 in "Spanish". */
 static size_t
 capitals(const char *text, char *word, size_t size)

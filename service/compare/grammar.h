@@ -11,8 +11,11 @@
 char *grammar_singular(struct occ_arena *arena, const char *title);
 
 /* How a sentence names many of a title: "Patient Services Manager" -> "patient services managers",
- * "Registered Nurses" -> "registered nurses". */
+ * "Registered Nurses" -> "registered nurses"; "Clergy" stays "clergy", of which one is a "clergy member". */
 char *grammar_plural(struct occ_arena *arena, const char *title);
+
+/* A name within a sentence: lower-case except acronyms and proper nouns. Number stays: "Patient Care" -> "patient care". */
+char *grammar_lower(struct occ_arena *arena, const char *name);
 
 /* "a" or "an", by the sound of the first word. Static. */
 const char *grammar_article(const char *text);

@@ -8,11 +8,11 @@
 /* Fills in the sentences of every section of a comparison whose comparands and rows are made: introduction (how long it
  * takes, who earns more and by how much, the top skills of each, what both share), summary (what each does), and
  * the lead sentences of the others. */
-void narrative_comparison(struct occ_arena *arena, const struct compare_subject *subjects,
-    Occupare__V1__Comparison *comparison);
+void narrative_comparison(
+    struct occ_arena *arena, const struct compare_subject *subjects, Occupare__V1__Comparison *comparison);
 
 /* Fills in the sentences of a transition whose all else is made. */
-void narrative_transition(struct occ_arena *arena, const struct compare_subject *from,
-    const struct compare_subject *to, Occupare__V1__Transition *transition);
+void narrative_transition(struct occ_arena *arena, const struct compare_subject *from, const struct compare_subject *to,
+    Occupare__V1__Transition *transition);
 
 #endif

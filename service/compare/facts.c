@@ -1,0 +1,469 @@
+/* Facts of two to ten comparands in words. */
+#include "service/compare/facts.h"
+
+#include <string.h>
+#include <strings.h>
+
+#include "service/compare/format.h"
+#include "service/compare/grammar.h"
+
+#define STATUS(name) OCCUPARE__V1__FIGURE_STATUS__FIGURE_STATUS_##name
+
+/* ---- Names ---- */
+
+static bool
+is_same(const struct compare_subject *a, const struct compare_subject *b)
+{
+	return strcmp(a->occupation->id, b->occupation->id) == 0;
+}
+
+static const char *
+text_or(const char *text, const char *other)
+{
+	return text != NULL && text[0] != '\0' ? text : other;
+}
+
+/* " in California in 2021": what was asked for, and what sets a subject apart from another of the same occupation. */
+static char *
+place_and_time(const struct facts *facts, size_t index)
+{
+	const struct compare_subject *subject = &facts->subjects[index];
+	const char *area = text_or(subject->area_title, text_or(subject->area, ""));
+	const char *period = subject->period > 0 ? occ_arena_printf(facts->arena, " in %u", subject->period) : "";
+
+	for (size_t i = 0; i < facts->count; i++) {
+		const struct compare_subject *other = &facts->subjects[i];
+		if (!is_same(subject, other))
+			continue;
+		if (area[0] == '\0' && text_or(other->area, "")[0] != '\0')
+			area = "the United States";
+		if (subject->period == 0 && other->period > 0)
+			period = " in the latest year";
+	}
+	return occ_arena_printf(facts->arena, "%s%s%s", area[0] != '\0' ? " in " : "", area, period);
+}
+
+void
+facts_init(struct facts *facts, struct occ_arena *arena, const struct compare_subject *subjects, size_t count,
+    Occupare__V1__Comparand *const *comparands)
+{
+	struct facts_name *names = occ_arena_calloc(arena, count, sizeof *names);
+
+	*facts = (struct facts){
+		.arena = arena, .subjects = subjects, .names = names, .count = count, .same_occupation = count > 1
+	};
+	for (size_t i = 0; i < count; i++) {
+		const char *title = comparands[i]->title;
+		const char *one = comparands[i]->singular, *many = comparands[i]->plural;
+		const char *where = place_and_time(facts, i);
+		one = one[0] != '\0' ? one : grammar_singular(arena, title);
+		many = many[0] != '\0' ? many : grammar_plural(arena, title);
+		names[i].one = occ_arena_printf(arena, "%s%s", one, where);
+		names[i].many = occ_arena_printf(arena, "%s%s", many, where);
+		names[i].a = grammar_a(arena, names[i].one);
+		facts->same_occupation = facts->same_occupation && is_same(&subjects[0], &subjects[i]);
+	}
+}
+
+const char *
+facts_all(struct occ_arena *arena, size_t count)
+{
+	static const char *const words[] = { "none", "one", "both", "all three", "all four", "all five", "all six",
+		"all seven", "all eight", "all nine", "all ten" };
+
+	return count < sizeof words / sizeof *words ? words[count] : occ_arena_printf(arena, "all %zu", count);
+}
+
+static char *
+list_chosen(const struct facts *facts, const bool *chosen, bool many)
+{
+	const char *items[OCC_COMPARANDS_MAX];
+	size_t count = 0;
+
+	for (size_t i = 0; i < facts->count; i++) {
+		if (chosen == NULL || chosen[i])
+			items[count++] = many ? facts->names[i].many : facts->names[i].a;
+	}
+	return grammar_list(facts->arena, items, count);
+}
+
+char *
+facts_many(const struct facts *facts, const bool *chosen)
+{
+	return list_chosen(facts, chosen, true);
+}
+
+/* ---- Sentences ---- */
+
+void
+facts_say(struct facts *facts, const char *fields, const char *text)
+{
+	struct occ_arena *arena = facts->arena;
+	Occupare__V1__Sentence *sentence = occ_arena_alloc(arena, sizeof *sentence);
+	size_t count = 1;
+
+	if (facts->sentences_count == FACTS_SENTENCES_MAX)
+		return;
+	occupare__v1__sentence__init(sentence);
+	sentence->text = grammar_capital(arena, text);
+	for (const char *at = fields; *at != '\0'; at++)
+		count += *at == ' ';
+	sentence->fields = occ_arena_calloc(arena, count, sizeof *sentence->fields);
+	for (const char *at = fields; at != NULL && *at != '\0';) {
+		size_t length = strcspn(at, " ");
+		sentence->fields[sentence->n_fields++] = occ_arena_strndup(arena, at, length);
+		at = at[length] == ' ' ? at + length + 1 : NULL;
+	}
+	facts->sentences[facts->sentences_count++] = sentence;
+}
+
+/* ---- Figures ---- */
+
+char *
+facts_value(
+    const struct facts *facts, const Occupare__V1__Figure *figure, Occupare__V1__Unit unit, const char *currency)
+{
+	Occupare__V1__Figure exact = *figure;
+	const char *prefix = figure->status == STATUS(AT_LEAST) ? "at least " : "";
+
+	exact.status = STATUS(UNSPECIFIED);
+	return occ_arena_printf(facts->arena, "%s%s", prefix, format_figure(facts->arena, &exact, unit, currency));
+}
+
+struct facts_rank
+facts_rank(const struct facts *facts, facts_figure_get *get)
+{
+	struct facts_rank rank = { .equal = true, .inherited = true, .top_known = true, .bottom_known = true };
+	double top, bottom;
+
+	for (size_t i = 0; i < facts->count; i++) {
+		const Occupare__V1__Figure *figure = get(facts->subjects[i].occupation);
+		if (!format_has_value(figure))
+			continue;
+		rank.figures[i] = figure;
+		if (rank.known++ == 0)
+			rank.top = rank.bottom = i;
+		if (figure->value > rank.figures[rank.top]->value)
+			rank.top = i;
+		if (figure->value < rank.figures[rank.bottom]->value)
+			rank.bottom = i;
+	}
+	if (rank.known == 0)
+		return (struct facts_rank){ 0 };
+	top = rank.figures[rank.top]->value;
+	bottom = rank.figures[rank.bottom]->value;
+	for (size_t i = 0; i < facts->count; i++) {
+		const Occupare__V1__Figure *figure = rank.figures[i];
+		if (figure == NULL)
+			continue;
+		bool bound = figure->status == STATUS(AT_LEAST);
+		rank.equal = rank.equal && figure->value == top && !bound;
+		rank.inherited = rank.inherited && figure->status == STATUS(INHERITED);
+		/* A bound may hide any higher value: it is the top only by itself, and never known to be the bottom. */
+		rank.top_known = rank.top_known && !(bound && i != rank.top);
+		rank.bottom_known = rank.bottom_known && !(bound && figure->value == bottom);
+	}
+	for (size_t i = 0; i < facts->count; i++) {
+		if (rank.figures[i] != NULL && i != rank.top && rank.figures[i]->value == top &&
+		    rank.figures[rank.top]->status == STATUS(AT_LEAST))
+			rank.top_known = false;
+	}
+	rank.inherited = rank.inherited && rank.equal;
+	return rank;
+}
+
+const char *
+facts_coverage(const struct facts *facts, size_t known)
+{
+	if (known == facts->count)
+		return "";
+	return occ_arena_printf(facts->arena, "of the %zu of %zu with a figure, ", known, facts->count);
+}
+
+bool
+facts_comparable(const struct facts *facts, const char *field)
+{
+	for (size_t i = 0; facts->comparison != NULL && i < facts->comparison->n_sections; i++) {
+		const Occupare__V1__Section *section = facts->comparison->sections[i];
+		for (size_t j = 0; j < section->n_rows; j++) {
+			if (strcmp(section->rows[j]->field, field) == 0)
+				return section->rows[j]->comparable;
+		}
+	}
+	return true;
+}
+
+char *
+facts_who(const struct facts *facts, const struct facts_rank *rank, double value)
+{
+	bool chosen[OCC_COMPARANDS_MAX] = { false };
+
+	for (size_t i = 0; i < facts->count; i++)
+		chosen[i] = rank->figures[i] != NULL && rank->figures[i]->value == value;
+	return facts_many(facts, chosen);
+}
+
+static const char *
+missing_names(const struct facts *facts, const struct facts_rank *rank)
+{
+	bool chosen[OCC_COMPARANDS_MAX] = { false };
+
+	for (size_t i = 0; i < facts->count; i++)
+		chosen[i] = rank->figures[i] == NULL;
+	return facts_many(facts, chosen);
+}
+
+/* One value that all have. */
+static char *
+equal_figure(const struct facts *facts, const struct facts_figure *figure, const struct facts_rank *rank)
+{
+	char *value = facts_value(facts, rank->figures[rank->top], figure->unit, NULL);
+	const char *who = facts->count == 2 || rank->known < facts->count
+			      ? facts_who(facts, rank, rank->figures[rank->top]->value)
+			      : facts_all(facts->arena, facts->count);
+
+	if (rank->inherited)
+		return occ_arena_printf(
+		    facts->arena, "the %s is published only for a broader group of %s: %s.", figure->noun, who, value);
+	return occ_arena_printf(facts->arena, "the %s of %s is the same, %s.", figure->noun, who, value);
+}
+
+/* Two values, the higher first. */
+static char *
+two_figures(const struct facts *facts, const struct facts_figure *figure, const struct facts_rank *rank)
+{
+	size_t high = rank->top, low = 1 - rank->top;
+	char *more = facts_value(facts, rank->figures[high], figure->unit, NULL);
+	char *less = facts_value(facts, rank->figures[low], figure->unit, NULL);
+
+	if (!rank->top_known)
+		return occ_arena_printf(facts->arena, "the %s is %s for %s and %s for %s.", figure->noun, more,
+		    facts->names[high].many, less, facts->names[low].many);
+	return occ_arena_printf(facts->arena, "the %s of %s, %s, is higher than that of %s, %s.", figure->noun,
+	    facts->names[high].many, more, facts->names[low].many, less);
+}
+
+/* The highest and the lowest of many; NULL: neither is known. */
+static char *
+many_figures(const struct facts *facts, const struct facts_figure *figure, const struct facts_rank *rank)
+{
+	const Occupare__V1__Figure *top = rank->figures[rank->top], *bottom = rank->figures[rank->bottom];
+	char *highest = occ_arena_printf(facts->arena, "highest for %s (%s)", facts_who(facts, rank, top->value),
+	    facts_value(facts, top, figure->unit, NULL));
+	char *lowest = occ_arena_printf(facts->arena, "lowest for %s (%s)", facts_who(facts, rank, bottom->value),
+	    facts_value(facts, bottom, figure->unit, NULL));
+
+	if (!rank->top_known && !rank->bottom_known)
+		return NULL;
+	return occ_arena_printf(facts->arena, "%sthe %s is %s%s%s.", facts_coverage(facts, rank->known), figure->noun,
+	    rank->top_known ? highest : "", rank->top_known && rank->bottom_known ? " and " : "",
+	    rank->bottom_known ? lowest : "");
+}
+
+/* One of several has a figure. */
+static char *
+one_figure(const struct facts *facts, const struct facts_figure *figure, const struct facts_rank *rank)
+{
+	return occ_arena_printf(facts->arena, "the %s of %s is %s; none is given for %s.", figure->noun,
+	    facts->names[rank->top].many, facts_value(facts, rank->figures[rank->top], figure->unit, NULL),
+	    facts->count == 2 ? missing_names(facts, rank) : "the others");
+}
+
+/* Values that must not be set against each other; NULL: too many to list in a sentence. */
+static char *
+apart(const struct facts *facts, const struct facts_figure *figure, const struct facts_rank *rank)
+{
+	const char *items[2];
+
+	if (facts->count > 2)
+		return NULL;
+	for (size_t i = 0; i < 2; i++)
+		items[i] = occ_arena_printf(facts->arena, "%s for %s",
+		    facts_value(facts, rank->figures[i], figure->unit, NULL), facts->names[i].many);
+	return occ_arena_printf(
+	    facts->arena, "the %s is %s and %s; the two are not comparable.", figure->noun, items[0], items[1]);
+}
+
+void
+facts_say_figure(struct facts *facts, const struct facts_figure *figure)
+{
+	struct facts_rank rank = facts_rank(facts, figure->get);
+	char *text;
+
+	if (rank.known == 0)
+		return;
+	if (figure->everywhere && facts->same_occupation)
+		text = occ_arena_printf(facts->arena, "the %s of %s is %s.", figure->noun,
+		    grammar_plural(facts->arena, facts->subjects[0].occupation->title),
+		    facts_value(facts, rank.figures[rank.top], figure->unit, NULL));
+	else if (rank.known == 1)
+		text = one_figure(facts, figure, &rank);
+	else if (!facts_comparable(facts, figure->field))
+		text = apart(facts, figure, &rank);
+	else if (rank.equal)
+		text = equal_figure(facts, figure, &rank);
+	else if (facts->count == 2)
+		text = two_figures(facts, figure, &rank);
+	else
+		text = many_figures(facts, figure, &rank);
+	if (text != NULL)
+		facts_say(facts, figure->field, text);
+}
+
+/* ---- Labels ---- */
+
+/* All who share the label of `first`. */
+static size_t
+choose_label(const struct facts *facts, const char *const *labels, size_t first, bool *chosen)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < facts->count; i++) {
+		chosen[i] = labels[i] != NULL && strcasecmp(labels[i], labels[first]) == 0;
+		count += chosen[i];
+	}
+	return count;
+}
+
+void
+facts_say_label(struct facts *facts, const char *field, const char *noun, const char *const *labels)
+{
+	struct occ_arena *arena = facts->arena;
+	bool chosen[OCC_COMPARANDS_MAX];
+	const char *groups[OCC_COMPARANDS_MAX];
+	size_t groups_count = 0, known = 0, alike = 0, first = 0;
+
+	for (size_t i = facts->count; i-- > 0;) {
+		known += labels[i] != NULL;
+		first = labels[i] != NULL ? i : first;
+	}
+	if (known == 0)
+		return;
+	for (size_t i = 0; i < facts->count; i++) {
+		if (labels[i] == NULL)
+			continue;
+		alike = choose_label(facts, labels, i, chosen);
+		if (memchr(chosen, true, i * sizeof *chosen) == NULL)
+			groups[groups_count++] = occ_arena_printf(
+			    arena, "%s for %s", labels[i], facts_many(facts, chosen));
+	}
+	if (facts->same_occupation && groups_count == 1)
+		facts_say(facts, field,
+		    occ_arena_printf(arena, "the %s of %s is %s.", noun,
+			grammar_plural(arena, facts->subjects[0].occupation->title), labels[first]));
+	else if (groups_count == 1 && alike == facts->count)
+		facts_say(facts, field,
+		    occ_arena_printf(
+			arena, "the %s is the same for %s: %s.", noun, facts_all(arena, facts->count), labels[first]));
+	else
+		facts_say(facts, field,
+		    occ_arena_printf(arena, "%sthe %s is %s.",
+			facts->count > 2 && known > 1 ? facts_coverage(facts, known) : "", noun,
+			grammar_list(arena, groups, groups_count)));
+}
+
+void
+facts_say_share(struct facts *facts, const struct facts_share *share)
+{
+	const Occupare__V1__Share *parts[OCC_COMPARANDS_MAX];
+	const char *labels[OCC_COMPARANDS_MAX];
+	const char *percents[OCC_COMPARANDS_MAX];
+	bool all_alike = true, all_percents = true;
+
+	for (size_t i = 0; i < facts->count; i++) {
+		parts[i] = share->get(facts->subjects[i].occupation);
+		labels[i] = parts[i] != NULL ? parts[i]->label : NULL;
+		all_alike = all_alike && labels[i] != NULL && strcasecmp(labels[i], labels[0]) == 0;
+		all_percents = all_percents && parts[i] != NULL && format_has_value(parts[i]->percent);
+		percents[i] = parts[i] != NULL ? format_figure(facts->arena, parts[i]->percent,
+						     OCCUPARE__V1__UNIT__UNIT_PERCENT, NULL)
+					       : NULL;
+	}
+	if (all_alike && all_percents && !facts->same_occupation) {
+		facts_say(facts, share->field,
+		    occ_arena_printf(facts->arena, "the %s is the same for %s: %s (%s).", share->noun,
+			facts_all(facts->arena, facts->count), labels[0],
+			grammar_list(facts->arena, percents, facts->count)));
+		return;
+	}
+	for (size_t i = 0; i < facts->count; i++) {
+		if (!all_alike && percents[i] != NULL)
+			labels[i] = occ_arena_printf(facts->arena, "%s (%s)", labels[i], percents[i]);
+	}
+	facts_say_label(facts, share->field, share->noun, labels);
+}
+
+/* ---- Skills ---- */
+
+struct weighed {
+	char *name;
+	double percent, importance; /* -1 = not known */
+};
+
+static bool
+weighs_more(const struct weighed *a, const struct weighed *b)
+{
+	if (a->percent != b->percent)
+		return a->percent > b->percent;
+	return a->percent < 0 && a->importance > b->importance;
+}
+
+static bool
+seen(char *const *names, size_t count, const char *name)
+{
+	for (size_t i = 0; i < count; i++) {
+		if (strcasecmp(names[i], name) == 0)
+			return true;
+	}
+	return false;
+}
+
+char **
+facts_skills(struct occ_arena *arena, const Occupare__V1__Occupation *occupation, size_t *ret_count)
+{
+	struct weighed *list = occ_arena_calloc(arena, occupation->n_skills + 1, sizeof *list);
+	char **names = occ_arena_calloc(arena, occupation->n_skills + 1, sizeof *names);
+	size_t count = 0;
+
+	/* Insertion keeps ties in the given order. */
+	for (size_t i = 0; i < occupation->n_skills; i++) {
+		const Occupare__V1__Skill *skill = occupation->skills[i];
+		struct weighed entry = { .name = skill->name,
+			.percent = format_has_value(skill->percent) ? skill->percent->value : -1,
+			.importance = format_has_value(skill->importance) ? skill->importance->value : -1 };
+		size_t at = i;
+		for (; at > 0 && weighs_more(&entry, &list[at - 1]); at--)
+			list[at] = list[at - 1];
+		list[at] = entry;
+	}
+	for (size_t i = 0; i < occupation->n_skills; i++) {
+		if (!seen(names, count, list[i].name))
+			names[count++] = list[i].name;
+	}
+	*ret_count = count;
+	return names;
+}
+
+bool
+facts_has_skill(const Occupare__V1__Occupation *occupation, const char *name)
+{
+	for (size_t i = 0; i < occupation->n_skills; i++) {
+		if (strcasecmp(occupation->skills[i]->name, name) == 0)
+			return true;
+	}
+	return false;
+}
+
+char *
+facts_names(struct occ_arena *arena, char *const *names, size_t count, size_t max)
+{
+	/* "and 1 more" would be longer than the one. */
+	size_t shown = count > max + 1 ? max : count;
+	const char **items = occ_arena_calloc(arena, shown + 1, sizeof *items);
+
+	for (size_t i = 0; i < shown; i++)
+		items[i] = grammar_lower(arena, names[i]);
+	if (shown < count)
+		items[shown] = occ_arena_printf(arena, "%zu more", count - shown);
+	return grammar_list(arena, items, shown + (shown < count));
+}

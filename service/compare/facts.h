@@ -1,0 +1,108 @@
+/* What sentences are made of: how comparands are named, which value is highest, how a fact reads for two or ten. Internal
+ * to the narrative. All results live in the arena. */
+#ifndef OCC_FACTS_H
+#define OCC_FACTS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "proto/rpc.h"
+#include "service/compare/compare.h"
+
+#define FACTS_SENTENCES_MAX 64u /* per section; ten comparands' transitions are the most */
+
+/* How sentences name one comparand, its area and period included. */
+struct facts_name {
+	const char *one;  /* "registered nurse in California" */
+	const char *a;    /* "a registered nurse in California" */
+	const char *many; /* "registered nurses in California" */
+};
+
+struct facts {
+	struct occ_arena *arena;
+	const struct compare_subject *subjects;
+	const struct facts_name *names; /* one per subject */
+	size_t count;
+	const Occupare__V1__Comparison
+	    *comparison;      /* its rows say what must not be set against each other; may be NULL */
+	bool same_occupation; /* all subjects are one occupation, in several areas or periods */
+	Occupare__V1__Sentence *sentences[FACTS_SENTENCES_MAX];
+	size_t sentences_count;
+};
+
+/* A number of an occupation; NULL = absent. */
+typedef const Occupare__V1__Figure *facts_figure_get(const Occupare__V1__Occupation *occupation);
+
+/* The part of a distribution that leads it; NULL = absent. */
+typedef const Occupare__V1__Share *facts_share_get(const Occupare__V1__Occupation *occupation);
+
+struct facts_figure {
+	const char *field; /* path in Occupation */
+	const char *noun;  /* "average age" */
+	Occupare__V1__Unit unit;
+	facts_figure_get *get;
+	bool everywhere; /* the same in all areas and periods of one occupation */
+};
+
+struct facts_share {
+	const char *field;
+	const char *noun; /* "most common degree" */
+	facts_share_get *get;
+};
+
+/* Names all subjects; comparands gives singular and plural. */
+void facts_init(struct facts *facts, struct occ_arena *arena, const struct compare_subject *subjects, size_t count,
+    Occupare__V1__Comparand *const *comparands);
+
+/* Adds a sentence. fields: separated by one space. */
+void facts_say(struct facts *facts, const char *fields, const char *text);
+
+/* "both", "all three", ... of the subjects. */
+const char *facts_all(struct occ_arena *arena, size_t count);
+
+/* "a, b, and c" of the chosen subjects' plurals; chosen: one per subject. */
+char *facts_many(const struct facts *facts, const bool *chosen);
+
+/* A known figure in a sentence: "$69,729", "at least $239,200". */
+char *facts_value(
+    const struct facts *facts, const Occupare__V1__Figure *figure, Occupare__V1__Unit unit, const char *currency);
+
+/* Who is highest and lowest of what is known. Published lower bounds ("at least") do not order what they may exceed. */
+struct facts_rank {
+	const Occupare__V1__Figure *figures[OCC_COMPARANDS_MAX]; /* NULL where not known */
+	size_t known;
+	size_t top, bottom; /* indexes of the first highest and first lowest */
+	bool top_known, bottom_known;
+	bool equal;     /* all that are known are the same exact value */
+	bool inherited; /* equal, and published for a broader group only */
+};
+struct facts_rank facts_rank(const struct facts *facts, facts_figure_get *get);
+
+/* Plurals of all whose figure has the value. */
+char *facts_who(const struct facts *facts, const struct facts_rank *rank, double value);
+
+/* Whether the row of the field, where there is one, may be compared. */
+bool facts_comparable(const struct facts *facts, const char *field);
+
+/* "Of the 8 of 10 with a figure, " where some have none, else "". */
+const char *facts_coverage(const struct facts *facts, size_t known);
+
+/* Adds the sentence on one figure of all subjects, or none where none is known. */
+void facts_say_figure(struct facts *facts, const struct facts_figure *figure);
+
+/* Adds the sentence on the leading part of one distribution, or none where none is known. */
+void facts_say_share(struct facts *facts, const struct facts_share *share);
+
+/* The same where a text is all there is. */
+void facts_say_label(struct facts *facts, const char *field, const char *noun, const char *const *labels);
+
+/* Names of an occupation's skills, each once, highest percent first, else highest importance, else in given order. */
+char **facts_skills(struct occ_arena *arena, const Occupare__V1__Occupation *occupation, size_t *ret_count);
+
+/* Whether the occupation lists the skill, letter case aside. */
+bool facts_has_skill(const Occupare__V1__Occupation *occupation, const char *name);
+
+/* A list of names in running text: lower-cased, at most max, "and 12 more" for the rest. */
+char *facts_names(struct occ_arena *arena, char *const *names, size_t count, size_t max);
+
+#endif
