@@ -83,6 +83,7 @@ serve_bytes(struct serve *serve, const uint8_t *bytes, size_t length)
 	Occupare__Rpc__V1__Reply *reply;
 
 	serve->done = false;
+	serve->call.arrival_ns = dispatch_now_ns();
 	dispatch(&serve->call, bytes, length);
 	clock_gettime(CLOCK_REALTIME, &limit);
 	limit.tv_sec += 60;

@@ -1,0 +1,358 @@
+/* Every method of ComparisonService, from packed Call to packed Reply. */
+#include "tests/support/test.h"
+
+#include <math.h>
+
+#include "proto/rpc.h"
+#include "tests/support/samples.h"
+#include "tests/support/serve.h"
+
+#define METHOD(name) "/occupare.v1.ComparisonService/" name
+#define PSM "patient-services-manager"
+#define DIRECTOR "service-director"
+
+static struct serve serve;
+static struct occupare_status st;
+
+static Occupare__V1__Estimate *
+estimate(const char *area, uint32_t period, double annual_mean)
+{
+	Occupare__V1__Estimate *made = occ_arena_alloc(&serve.arena, sizeof *made);
+
+	occupare__v1__estimate__init(made);
+	made->soc_code = (char *)"29-1141";
+	made->area = (char *)area;
+	made->period = period;
+	made->salary = occ_arena_alloc(&serve.arena, sizeof *made->salary);
+	occupare__v1__salary__init(made->salary);
+	made->salary->currency_code = (char *)"USD";
+	made->salary->annual_mean = sample_figure(&serve.arena, annual_mean);
+	made->salary->annual_mean->source = 0;
+	return made;
+}
+
+static void
+load_estimates(void)
+{
+	Occupare__V1__Area areas[2] = { OCCUPARE__V1__AREA__INIT, OCCUPARE__V1__AREA__INIT };
+	Occupare__V1__Area *area_list[] = { &areas[0], &areas[1] };
+	Occupare__V1__Estimate *estimates[] = { estimate("CA", 2023, 137690), estimate("CA", 2024, 148330),
+		estimate("US", 2023, 94480) };
+
+	areas[0].code = (char *)"CA";
+	areas[0].title = (char *)"California";
+	areas[0].kind = OCCUPARE__V1__AREA_KIND__AREA_KIND_STATE;
+	areas[1].code = (char *)"US";
+	areas[1].title = (char *)"United States";
+	areas[1].kind = OCCUPARE__V1__AREA_KIND__AREA_KIND_NATION;
+	serve_load_estimates(&serve, area_list, 2, estimates, 3);
+}
+
+static int
+setup(void **state)
+{
+	Occupare__V1__Occupation *occupations[3];
+
+	(void)state;
+	serve_start(&serve);
+	occupations[0] = sample_patient_services_manager(&serve.arena);
+	occupations[1] = sample_service_director(&serve.arena);
+	occupations[2] = sample_registered_nurses(&serve.arena);
+	serve_load(&serve, occupations, 3);
+	load_estimates();
+	return 0;
+}
+
+static int
+teardown(void **state)
+{
+	(void)state;
+	serve_stop(&serve);
+	return 0;
+}
+
+/* A request for the names given; the last is followed by NULL. */
+static Occupare__V1__CompareOccupationsRequest *
+request_for(const char *const *names)
+{
+	Occupare__V1__CompareOccupationsRequest *request = occ_arena_alloc(&serve.arena, sizeof *request);
+
+	occupare__v1__compare_occupations_request__init(request);
+	request->comparands = occ_arena_calloc(&serve.arena, 16, sizeof(*request->comparands));
+	for (; names[request->n_comparands] != NULL; request->n_comparands++) {
+		Occupare__V1__ComparandRequest *comparand = occ_arena_alloc(&serve.arena, sizeof *comparand);
+
+		occupare__v1__comparand_request__init(comparand);
+		comparand->name = (char *)names[request->n_comparands];
+		request->comparands[request->n_comparands] = comparand;
+	}
+	return request;
+}
+
+static Occupare__V1__Comparison *
+compare(const char *const *names)
+{
+	Occupare__V1__CompareOccupationsResponse *response = serve_call(
+	    &serve, METHOD("CompareOccupations"), request_for(names), &st);
+
+	return response == NULL ? NULL : response->comparison;
+}
+#define COMPARE(...) compare((const char *const[]){ __VA_ARGS__, NULL })
+
+static const Occupare__V1__Row *
+find_row(const Occupare__V1__Comparison *comparison, const char *section, const char *field)
+{
+	for (size_t i = 0; i < comparison->n_sections; i++)
+		for (size_t k = 0; k < comparison->sections[i]->n_rows; k++)
+			if (strcmp(comparison->sections[i]->id, section) == 0 &&
+			    strcmp(comparison->sections[i]->rows[k]->field, field) == 0)
+				return comparison->sections[i]->rows[k];
+	fail_msg("no row %s in section %s", field, section);
+	return NULL;
+}
+
+static void
+test_compare_answers_the_difference_both_ways_round(void **state)
+{
+	const Occupare__V1__Row *row = find_row(COMPARE(PSM, DIRECTOR), "salary", "salary.annual_mean");
+
+	(void)state;
+	assert_string_equal(row->cells[0]->display, "$69,729");
+	assert_string_equal(row->differences[1]->display, "+$45,252, +64.9%");
+	assert_int_equal(row->leaders[0], 1);
+	row = find_row(COMPARE(DIRECTOR, PSM), "salary", "salary.annual_mean");
+	assert_string_equal(row->differences[1]->display, "-$45,252, -39.4%");
+	assert_int_equal(row->leaders[0], 0);
+}
+
+static void
+test_compare_says_what_each_name_matched(void **state)
+{
+	Occupare__V1__Comparison *comparison = COMPARE("29-1141", "service director");
+
+	(void)state;
+	assert_string_equal(comparison->comparands[0]->id, "registered-nurses");
+	assert_int_equal(comparison->comparands[0]->matched_by, OCCUPARE__V1__MATCH_KIND__MATCH_KIND_CODE);
+	assert_int_equal(comparison->comparands[1]->matched_by, OCCUPARE__V1__MATCH_KIND__MATCH_KIND_TITLE);
+}
+
+static void
+test_compare_refuses_wrong_counts(void **state)
+{
+	(void)state;
+	assert_null(COMPARE(PSM));
+	ASSERT_CODE(&st, OCCUPARE_INVALID_ARGUMENT);
+	assert_string_equal(st.violations[0].field, "comparands");
+	assert_null(COMPARE("a", "b", "c", "d", "e", "f", "g", "h", "i", "j", "k"));
+	ASSERT_CODE(&st, OCCUPARE_INVALID_ARGUMENT);
+	ASSERT_HAS(st.message, "has 11 items");
+}
+
+static void
+test_compare_refuses_the_same_one_twice_however_named(void **state)
+{
+	(void)state;
+	assert_null(COMPARE(PSM, DIRECTOR, "Patient Services Manager"));
+	ASSERT_CODE(&st, OCCUPARE_INVALID_ARGUMENT);
+	assert_string_equal(st.violations[0].field, "comparands[2]");
+	assert_null(COMPARE("registered-nurses@CA", "29-1141@ca"));
+	ASSERT_CODE(&st, OCCUPARE_INVALID_ARGUMENT);
+	assert_non_null(COMPARE("registered-nurses@CA", "registered-nurses"));
+}
+
+static void
+test_compare_blames_the_comparand_that_is_unknown(void **state)
+{
+	(void)state;
+	assert_null(COMPARE(PSM, "service directr"));
+	ASSERT_CODE(&st, OCCUPARE_NOT_FOUND);
+	assert_string_equal(st.violations[0].field, "comparands[1].name");
+	ASSERT_HAS(st.message, "Service Director (service-director)");
+}
+
+static void
+test_compare_refuses_unknown_section_and_baseline(void **state)
+{
+	Occupare__V1__CompareOccupationsRequest *request = request_for((const char *const[]){ PSM, DIRECTOR, NULL });
+	char *sections[] = { (char *)"salary", (char *)"wages" };
+
+	(void)state;
+	request->sections = sections;
+	request->n_sections = 2;
+	assert_null(serve_call(&serve, METHOD("CompareOccupations"), request, &st));
+	assert_string_equal(st.violations[0].field, "sections[1]");
+	ASSERT_HAS(st.message, "demographics");
+	request->n_sections = 1;
+	request->baseline = 2;
+	assert_null(serve_call(&serve, METHOD("CompareOccupations"), request, &st));
+	assert_string_equal(st.violations[0].field, "baseline");
+}
+
+static void
+test_compare_takes_pay_from_the_estimate_of_area_and_period(void **state)
+{
+	Occupare__V1__Comparison *comparison = COMPARE(
+	    "registered-nurses@CA:2023", "registered-nurses@ca", "registered-nurses:2023");
+	const Occupare__V1__Row *row;
+
+	(void)state;
+	assert_non_null(comparison);
+	row = find_row(comparison, "salary", "salary.annual_mean");
+	assert_string_equal(row->cells[0]->display, "$137,690");
+	assert_string_equal(row->cells[1]->display, "$148,330");
+	assert_string_equal(row->cells[2]->display, "$94,480");
+	assert_string_equal(comparison->comparands[1]->area, "CA");
+	assert_int_equal(comparison->comparands[2]->period, 2023);
+	assert_true(comparison->n_warnings > 0);
+}
+
+static void
+test_compare_names_an_unknown_area_period_or_missing_code(void **state)
+{
+	(void)state;
+	assert_null(COMPARE("registered-nurses@ZZ", PSM));
+	ASSERT_CODE(&st, OCCUPARE_NOT_FOUND);
+	ASSERT_HAS(st.message, "comparands[0].area");
+	assert_null(COMPARE("registered-nurses@CA:1999", PSM));
+	ASSERT_CODE(&st, OCCUPARE_NOT_FOUND);
+	ASSERT_HAS(st.message, "2023");
+	assert_null(COMPARE(PSM "@CA", DIRECTOR));
+	ASSERT_CODE(&st, OCCUPARE_FAILED_PRECONDITION);
+	ASSERT_HAS(st.message, "no SOC code");
+}
+
+static void
+test_batch_compare_answers_item_by_item(void **state)
+{
+	Occupare__V1__CompareOccupationsRequest *requests[] = { request_for((const char *const[]){ PSM, NULL }),
+		request_for((const char *const[]){ PSM, DIRECTOR, NULL }) };
+	Occupare__V1__BatchCompareOccupationsRequest batch = OCCUPARE__V1__BATCH_COMPARE_OCCUPATIONS_REQUEST__INIT;
+	Occupare__V1__BatchCompareOccupationsResponse *response;
+
+	(void)state;
+	batch.requests = requests;
+	batch.n_requests = 2;
+	response = serve_call(&serve, METHOD("BatchCompareOccupations"), &batch, &st);
+	ASSERT_OK(&st);
+	assert_int_equal(response->results[0]->error->code, OCCUPARE_INVALID_ARGUMENT);
+	ASSERT_HAS(response->results[0]->error->message, "requests[0].comparands");
+	assert_int_equal(response->results[1]->comparison->n_comparands, 2);
+	batch.n_requests = 0;
+	assert_null(serve_call(&serve, METHOD("BatchCompareOccupations"), &batch, &st));
+	ASSERT_CODE(&st, OCCUPARE_INVALID_ARGUMENT);
+}
+
+static Occupare__V1__RenderComparisonResponse *
+render(Occupare__V1__Format format, uint32_t width)
+{
+	Occupare__V1__RenderComparisonRequest request = OCCUPARE__V1__RENDER_COMPARISON_REQUEST__INIT;
+
+	request.request = request_for((const char *const[]){ PSM, DIRECTOR, NULL });
+	request.format = format;
+	request.width = width;
+	return serve_call(&serve, METHOD("RenderComparison"), &request, &st);
+}
+
+static void
+test_render_writes_each_format_with_its_media_type(void **state)
+{
+	static const struct {
+		Occupare__V1__Format format;
+		const char *content_type, *holds;
+	} cases[] = {
+		{ OCCUPARE__V1__FORMAT__FORMAT_UNSPECIFIED, "text/plain; charset=utf-8", "$114,981" },
+		{ OCCUPARE__V1__FORMAT__FORMAT_TABLE, "text/plain; charset=utf-8", "$114,981" },
+		{ OCCUPARE__V1__FORMAT__FORMAT_MARKDOWN, "text/markdown; charset=utf-8", "| " },
+		{ OCCUPARE__V1__FORMAT__FORMAT_CSV, "text/csv; charset=utf-8", "114981" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		Occupare__V1__RenderComparisonResponse *response = render(cases[i].format, 0);
+		char *body;
+
+		ASSERT_OK(&st);
+		assert_string_equal(response->content_type, cases[i].content_type);
+		body = occ_arena_strndup(&serve.arena, (char *)response->body.data, response->body.len);
+		ASSERT_HAS(body, cases[i].holds);
+	}
+}
+
+static void
+test_render_refuses_unknown_format_and_odd_width(void **state)
+{
+	(void)state;
+	assert_null(render(99, 0));
+	assert_string_equal(st.violations[0].field, "format");
+	assert_null(render(0, 7));
+	assert_string_equal(st.violations[0].field, "width");
+}
+
+static void
+test_find_similar_ranks_and_names_what_is_shared(void **state)
+{
+	Occupare__V1__FindSimilarOccupationsRequest request = OCCUPARE__V1__FIND_SIMILAR_OCCUPATIONS_REQUEST__INIT;
+	Occupare__V1__FindSimilarOccupationsResponse *response;
+
+	(void)state;
+	request.name = (char *)PSM;
+	response = serve_call(&serve, METHOD("FindSimilarOccupations"), &request, &st);
+	ASSERT_OK(&st);
+	assert_int_equal(response->n_items, 1);
+	assert_string_equal(response->items[0]->id, DIRECTOR);
+	assert_true(fabs(response->items[0]->similarity - 0.341) < 0.001);
+	assert_int_equal(response->items[0]->n_shared_skills, 3);
+	assert_int_equal(response->method, OCCUPARE__V1__SIMILARITY_METHOD__SIMILARITY_METHOD_WEIGHTED_JACCARD);
+	request.method = OCCUPARE__V1__SIMILARITY_METHOD__SIMILARITY_METHOD_JACCARD;
+	response = serve_call(&serve, METHOD("FindSimilarOccupations"), &request, &st);
+	assert_true(fabs(response->items[0]->similarity - 0.333) < 0.001);
+	request.method = 42;
+	assert_null(serve_call(&serve, METHOD("FindSimilarOccupations"), &request, &st));
+	ASSERT_CODE(&st, OCCUPARE_INVALID_ARGUMENT);
+}
+
+static void
+test_transition_names_what_carries_over_and_what_to_gain(void **state)
+{
+	Occupare__V1__AnalyzeTransitionRequest request = OCCUPARE__V1__ANALYZE_TRANSITION_REQUEST__INIT;
+	Occupare__V1__AnalyzeTransitionResponse *response;
+
+	(void)state;
+	request.from = (char *)PSM;
+	request.to = (char *)DIRECTOR;
+	response = serve_call(&serve, METHOD("AnalyzeTransition"), &request, &st);
+	ASSERT_OK(&st);
+	assert_true(fabs(response->transition->coverage - 0.62) < 0.001); /* (12 + 10 + 9) of 50 */
+	assert_int_equal(response->transition->n_carried_over, 3);
+	assert_string_equal(response->transition->carried_over[0]->name, "Patients");
+	assert_string_equal(response->transition->to_gain[0]->name, "Healthcare");
+	request.to = (char *)"Patient Services Manager";
+	assert_null(serve_call(&serve, METHOD("AnalyzeTransition"), &request, &st));
+	assert_string_equal(st.violations[0].field, "to");
+	request.to = (char *)"nowhere man";
+	assert_null(serve_call(&serve, METHOD("AnalyzeTransition"), &request, &st));
+	ASSERT_CODE(&st, OCCUPARE_NOT_FOUND);
+}
+
+int
+main(void)
+{
+#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+	const struct CMUnitTest tests[] = {
+		TEST(test_compare_answers_the_difference_both_ways_round),
+		TEST(test_compare_says_what_each_name_matched),
+		TEST(test_compare_refuses_wrong_counts),
+		TEST(test_compare_refuses_the_same_one_twice_however_named),
+		TEST(test_compare_blames_the_comparand_that_is_unknown),
+		TEST(test_compare_refuses_unknown_section_and_baseline),
+		TEST(test_compare_takes_pay_from_the_estimate_of_area_and_period),
+		TEST(test_compare_names_an_unknown_area_period_or_missing_code),
+		TEST(test_batch_compare_answers_item_by_item),
+		TEST(test_render_writes_each_format_with_its_media_type),
+		TEST(test_render_refuses_unknown_format_and_odd_width),
+		TEST(test_find_similar_ranks_and_names_what_is_shared),
+		TEST(test_transition_names_what_carries_over_and_what_to_gain),
+	};
+
+	return cmocka_run_group_tests_name("comparisons", tests, NULL, NULL);
+}
