@@ -14,9 +14,9 @@
 /* One comparand. */
 struct compare_subject {
 	const Occupare__V1__Occupation *occupation; /* with the pay of area and period already in it */
-	const char *area;       /* Area.code; "" = US */
-	const char *area_title; /* "California"; "" with area "" */
-	uint32_t period;        /* reference year asked for; 0 = latest */
+	const char *area;                           /* Area.code; "" = US */
+	const char *area_title;                     /* "California"; "" with area "" */
+	uint32_t period;                            /* reference year asked for; 0 = latest */
 	Occupare__V1__MatchKind matched_by;
 };
 
@@ -29,10 +29,14 @@ Occupare__V1__Comparison *compare_occupations(struct occ_arena *arena, const str
     size_t count, uint32_t baseline, char *const *sections, size_t sections_count);
 
 /* What stands between two occupations. */
-Occupare__V1__Transition *compare_transition(struct occ_arena *arena, const struct compare_subject *from,
-    const struct compare_subject *to);
+Occupare__V1__Transition *compare_transition(
+    struct occ_arena *arena, const struct compare_subject *from, const struct compare_subject *to);
 
 /* The shown comparand of a subject: singular and plural derived where absent. */
 Occupare__V1__Comparand *compare_comparand(struct occ_arena *arena, const struct compare_subject *subject);
+
+/* The sources of all subjects, each id once, by id; borrowed from the occupations. */
+Occupare__V1__Source **compare_sources(
+    struct occ_arena *arena, const struct compare_subject *subjects, size_t count, size_t *ret_count);
 
 #endif

@@ -1,0 +1,393 @@
+/* The rules that keep values apart, each a function that says so in a sentence. */
+#include "service/compare/judge.h"
+
+#include <string.h>
+
+#include "service/compare/fields.h"
+#include "service/compare/format.h"
+#include "service/compare/grammar.h"
+
+#define STATUS(name) OCCUPARE__V1__FIGURE_STATUS__FIGURE_STATUS_##name
+#define UNIT(name) OCCUPARE__V1__UNIT__UNIT_##name
+#define SOC_LENGTH 7 /* "29-1141", which also begins every O*NET-SOC code */
+
+/* Something that keeps values apart. */
+struct rule {
+	bool blocks; /* the values must not be set against each other; else it is a caution */
+	char *(*finds)(const struct judged *judged); /* a sentence; NULL: does not apply */
+};
+
+/* Texts, each once, in order. */
+struct distinct {
+	const char *texts[OCC_COMPARANDS_MAX];
+	size_t count;
+};
+
+static const char *
+area_code(const struct compare_subject *subject)
+{
+	return subject->area == NULL || subject->area[0] == '\0' ? "US" : subject->area;
+}
+
+static const char *
+area_name(const struct compare_subject *subject)
+{
+	return subject->area_title == NULL || subject->area_title[0] == '\0' ? area_code(subject) : subject->area_title;
+}
+
+static const char *
+period_name(struct occ_arena *arena, const struct compare_subject *subject)
+{
+	return subject->period == 0 ? "latest" : occ_arena_printf(arena, "%u", subject->period);
+}
+
+bool
+judge_is_elsewhere(const struct compare_subject *subject)
+{
+	return strcmp(area_code(subject), "US") != 0 || subject->period != 0;
+}
+
+char *
+judge_subject_name(struct occ_arena *arena, const struct compare_subject *subject)
+{
+	const char *title = subject->occupation->title;
+	bool elsewhere = strcmp(area_code(subject), "US") != 0;
+
+	if (!elsewhere && subject->period == 0)
+		return subject->occupation->title;
+	if (subject->period == 0)
+		return occ_arena_printf(arena, "%s (%s)", title, area_name(subject));
+	if (!elsewhere)
+		return occ_arena_printf(arena, "%s (%u)", title, subject->period);
+	return occ_arena_printf(arena, "%s (%s, %u)", title, area_name(subject), subject->period);
+}
+
+bool
+judge_is_bound(const Occupare__V1__Figure *figure)
+{
+	return figure->status == STATUS(AT_LEAST);
+}
+
+static const char *
+soc_code(const Occupare__V1__Occupation *occupation)
+{
+	const char *finer = NULL;
+
+	for (size_t i = 0; i < occupation->n_codes; i++) {
+		const Occupare__V1__Code *code = occupation->codes[i];
+
+		if (strcmp(code->system, "SOC2018") == 0)
+			return code->value;
+		if (strcmp(code->system, "ONETSOC2019") == 0)
+			finer = code->value;
+	}
+	return finer;
+}
+
+bool
+judge_same_parent(const struct judged *judged, size_t i, size_t j)
+{
+	const Occupare__V1__Figure *a = judged->figures[i], *b = judged->figures[j];
+	const struct compare_subject *left = &judged->subjects[i], *right = &judged->subjects[j];
+
+	if (a == NULL || b == NULL || a->status != STATUS(INHERITED) || b->status != STATUS(INHERITED))
+		return false;
+	if (strcmp(area_code(left), area_code(right)) != 0 || left->period != right->period)
+		return false;
+	const char *code = soc_code(left->occupation), *other = soc_code(right->occupation);
+
+	if (code != NULL && other != NULL)
+		return strncmp(code, other, SOC_LENGTH) == 0;
+	return a->value == b->value && a->source == b->source;
+}
+
+bool
+judge_order_is_known(const struct judged *judged)
+{
+	for (size_t i = 0; i < judged->count; i++) {
+		const Occupare__V1__Figure *bound = judged->figures[i];
+
+		for (size_t j = 0; bound != NULL && judge_is_bound(bound) && j < judged->count; j++) {
+			if (j != i && judged->figures[j] != NULL && judged->figures[j]->value >= bound->value)
+				return false;
+		}
+	}
+	return true;
+}
+
+static void
+add_distinct(struct distinct *list, const char *text)
+{
+	for (size_t i = 0; i < list->count; i++) {
+		if (strcmp(list->texts[i], text) == 0)
+			return;
+	}
+	list->texts[list->count++] = text;
+}
+
+static char *
+join_distinct(struct occ_arena *arena, const struct distinct *list, const char *separator)
+{
+	return format_join(arena, (char *const *)list->texts, list->count, separator);
+}
+
+static bool
+is_pay(const struct field *field)
+{
+	return strncmp(field->path, "salary.", strlen("salary.")) == 0;
+}
+
+static bool
+is_local(const struct field *field)
+{
+	return is_pay(field) || strcmp(field->path, "outlook.employment") == 0;
+}
+
+static char *
+different_currencies(const struct judged *judged)
+{
+	struct distinct list = { 0 };
+
+	for (size_t i = 0; is_pay(judged->field) && i < judged->count; i++) {
+		if (judged->figures[i] != NULL)
+			add_distinct(&list, fields_currency(judged->subjects[i].occupation));
+	}
+	if (list.count < 2)
+		return NULL;
+	return occ_arena_printf(judged->arena, "Pay is in different currencies (%s) and is not converted.",
+	    join_distinct(judged->arena, &list, ", "));
+}
+
+static char *
+different_projections(const struct judged *judged)
+{
+	const char *path = judged->field->path;
+	struct distinct list = { 0 };
+
+	if (strcmp(path, "outlook.growth_percent") != 0 && strcmp(path, "outlook.annual_openings") != 0)
+		return NULL;
+	for (size_t i = 0; i < judged->count; i++) {
+		const Occupare__V1__Outlook *outlook = judged->subjects[i].occupation->outlook;
+
+		if (judged->figures[i] != NULL && outlook->from_year != 0 && outlook->to_year != 0)
+			add_distinct(
+			    &list, occ_arena_printf(judged->arena, "%u-%u", outlook->from_year, outlook->to_year));
+	}
+	if (list.count < 2)
+		return NULL;
+	return occ_arena_printf(
+	    judged->arena, "The projections cover different years (%s).", join_distinct(judged->arena, &list, ", "));
+}
+
+/* Releases of one publication are of one kind; NULL: fewer than two kinds. */
+static char *
+different_sources(const struct judged *judged)
+{
+	struct distinct list = { 0 };
+
+	for (size_t i = 0; i < judged->count; i++) {
+		const Occupare__V1__Occupation *occupation = judged->subjects[i].occupation;
+
+		for (size_t k = 0; judged->figures[i] != NULL && k < occupation->n_sources; k++) {
+			if (occupation->sources[k]->id == judged->figures[i]->source) {
+				add_distinct(&list, occupation->sources[k]->title);
+				break;
+			}
+		}
+	}
+	return list.count < 2 ? NULL : join_distinct(judged->arena, &list, "; ");
+}
+
+static char *
+different_counts(const struct judged *judged)
+{
+	char *sources = judged->field->unit == UNIT(COUNT) ? different_sources(judged) : NULL;
+
+	if (sources == NULL)
+		return NULL;
+	return occ_arena_printf(judged->arena, "%s: the sources (%s) count different things%s.", judged->field->label,
+	    sources, is_local(judged->field) ? ", such as with or without the self-employed" : "");
+}
+
+static char *
+different_publications(const struct judged *judged)
+{
+	char *sources = judged->field->unit == UNIT(COUNT) ? NULL : different_sources(judged);
+
+	if (sources == NULL)
+		return NULL;
+	return occ_arena_printf(
+	    judged->arena, "%s: the sources (%s) may measure different things.", judged->field->label, sources);
+}
+
+/* Sentences naming each set of two or more comparands whose figures are their common parent's. */
+static char *
+common_parents(const struct judged *judged, bool *ret_all)
+{
+	char *sentences[OCC_COMPARANDS_MAX];
+	size_t count = 0, present = 0, largest = 0;
+
+	for (size_t i = 0; i < judged->count; i++) {
+		const char *names[OCC_COMPARANDS_MAX];
+		size_t members = 0, earlier = 0;
+
+		present += judged->figures[i] != NULL;
+		for (size_t j = 0; j < judged->count; j++) {
+			if (j != i && !judge_same_parent(judged, i, j))
+				continue;
+			earlier += j < i;
+			names[members++] = judge_subject_name(judged->arena, &judged->subjects[j]);
+		}
+		if (members < 2 || earlier > 0)
+			continue;
+		largest = members > largest ? members : largest;
+		sentences[count++] = occ_arena_printf(judged->arena,
+		    "The figures of %s are those of one broader group, so they cannot differ.",
+		    grammar_list(judged->arena, names, members));
+	}
+	*ret_all = count > 0 && largest == present;
+	return count == 0 ? NULL : format_join(judged->arena, sentences, count, " ");
+}
+
+static char *
+one_parent(const struct judged *judged)
+{
+	bool all;
+	char *text = common_parents(judged, &all);
+
+	return all ? text : NULL;
+}
+
+static char *
+some_share_parent(const struct judged *judged)
+{
+	bool all;
+	char *text = common_parents(judged, &all);
+
+	return all ? NULL : text;
+}
+
+/* How many figures are known, and how many only as bounds. */
+static size_t
+count_figures(const struct judged *judged, bool bounds)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; judged->numbers && i < judged->count; i++)
+		count += judged->figures[i] != NULL && judge_is_bound(judged->figures[i]) == bounds;
+	return count;
+}
+
+static bool
+only_bounds_of_unknown_order(const struct judged *judged)
+{
+	size_t bounds = count_figures(judged, true), known = count_figures(judged, false);
+
+	return bounds > 0 && bounds + known > 1 && known < 2 && !judge_order_is_known(judged);
+}
+
+static char *
+unknown_order(const struct judged *judged)
+{
+	if (!only_bounds_of_unknown_order(judged))
+		return NULL;
+	return occ_arena_strdup(judged->arena,
+	    "A figure shown as \"or more\" is a lower bound: which of the figures is higher is not known.");
+}
+
+static char *
+some_bound(const struct judged *judged)
+{
+	if (count_figures(judged, true) == 0 || only_bounds_of_unknown_order(judged))
+		return NULL;
+	return occ_arena_strdup(
+	    judged->arena, "A figure shown as \"or more\" is a lower bound: no difference is taken from it.");
+}
+
+static char *
+inherited(const struct judged *judged)
+{
+	const char *names[OCC_COMPARANDS_MAX];
+	size_t count = 0;
+
+	for (size_t i = 0; i < judged->count; i++) {
+		if (judged->figures[i] != NULL && judged->figures[i]->status == STATUS(INHERITED))
+			names[count++] = judge_subject_name(judged->arena, &judged->subjects[i]);
+	}
+	if (count == 0)
+		return NULL;
+	return occ_arena_printf(judged->arena, "%s %s is published for a broader group only.",
+	    is_pay(judged->field) ? "Pay of" : occ_arena_printf(judged->arena, "%s of", judged->field->label),
+	    grammar_list(judged->arena, names, count));
+}
+
+static char *
+different_places(const struct judged *judged)
+{
+	struct distinct periods = { 0 }, areas = { 0 };
+	const char *what = is_pay(judged->field) ? "Pay" : "Employment";
+
+	for (size_t i = 0; is_local(judged->field) && i < judged->count; i++) {
+		if (judged->figures[i] == NULL)
+			continue;
+		add_distinct(&periods, period_name(judged->arena, &judged->subjects[i]));
+		add_distinct(&areas, area_name(&judged->subjects[i]));
+	}
+	char *years = join_distinct(judged->arena, &periods, ", "),
+	     *places = join_distinct(judged->arena, &areas, ", ");
+	bool pay = is_pay(judged->field);
+
+	if (periods.count > 1 && areas.count > 1)
+		return occ_arena_printf(judged->arena, "%s is of different years (%s) and areas (%s)%s.", what, years,
+		    places, pay ? ", not adjusted for inflation, nor for the cost of living" : "");
+	if (periods.count > 1)
+		return occ_arena_printf(judged->arena, "%s is of different years (%s)%s.", what, years,
+		    pay ? ", not adjusted for inflation" : "");
+	if (areas.count > 1)
+		return occ_arena_printf(judged->arena, "%s is of different areas (%s)%s.", what, places,
+		    pay ? ", not adjusted for the cost of living" : "");
+	return NULL;
+}
+
+static char *
+postings(const struct judged *judged)
+{
+	if (strcmp(judged->field->path, "outlook.job_postings") != 0 || judged->row->missing == judged->count)
+		return NULL;
+	return occ_arena_strdup(judged->arena, "The number of jobs counts positions advertised, not people employed.");
+}
+
+/* Those that block stand first, so that why_not begins with the reason. */
+static const struct rule rules[] = {
+	{ true, different_currencies },
+	{ true, different_projections },
+	{ true, different_counts },
+	{ true, one_parent },
+	{ true, unknown_order },
+	{ false, some_share_parent },
+	{ false, some_bound },
+	{ false, inherited },
+	{ false, different_places },
+	{ false, different_publications },
+	{ false, postings },
+};
+
+void
+judge(const struct judged *judged, struct row_findings *findings)
+{
+	Occupare__V1__Row *row = judged->row;
+	char *found[sizeof rules / sizeof *rules];
+	size_t count = 0;
+
+	for (size_t i = 0; i < sizeof rules / sizeof *rules; i++) {
+		char *text = rules[i].finds(judged);
+
+		if (text == NULL)
+			continue;
+		found[count++] = text;
+		row_find(judged->arena, findings, text);
+		if (rules[i].blocks)
+			row->comparable = false;
+	}
+	row->why_not = format_join(judged->arena, found, count, " ");
+}
