@@ -6,6 +6,7 @@
 
 #include "service/compare/format.h"
 #include "service/compare/grammar.h"
+#include "service/compare/similar.h"
 
 #define STATUS(name) OCCUPARE__V1__FIGURE_STATUS__FIGURE_STATUS_##name
 
@@ -395,52 +396,14 @@ facts_say_share(struct facts *facts, const struct facts_share *share)
 
 /* ---- Skills ---- */
 
-struct weighed {
-	char *name;
-	double percent, importance; /* -1 = not known */
-};
-
-static bool
-weighs_more(const struct weighed *a, const struct weighed *b)
-{
-	if (a->percent != b->percent)
-		return a->percent > b->percent;
-	return a->percent < 0 && a->importance > b->importance;
-}
-
-static bool
-seen(char *const *names, size_t count, const char *name)
-{
-	for (size_t i = 0; i < count; i++) {
-		if (strcasecmp(names[i], name) == 0)
-			return true;
-	}
-	return false;
-}
-
 char **
 facts_skills(struct occ_arena *arena, const Occupare__V1__Occupation *occupation, size_t *ret_count)
 {
-	struct weighed *list = occ_arena_calloc(arena, occupation->n_skills + 1, sizeof *list);
-	char **names = occ_arena_calloc(arena, occupation->n_skills + 1, sizeof *names);
-	size_t count = 0;
+	const Occupare__V1__Skill **ranked = similar_ranked(arena, occupation, ret_count);
+	char **names = occ_arena_calloc(arena, *ret_count, sizeof *names);
 
-	/* Insertion keeps ties in the given order. */
-	for (size_t i = 0; i < occupation->n_skills; i++) {
-		const Occupare__V1__Skill *skill = occupation->skills[i];
-		struct weighed entry = { .name = skill->name,
-			.percent = format_has_value(skill->percent) ? skill->percent->value : -1,
-			.importance = format_has_value(skill->importance) ? skill->importance->value : -1 };
-		size_t at = i;
-		for (; at > 0 && weighs_more(&entry, &list[at - 1]); at--)
-			list[at] = list[at - 1];
-		list[at] = entry;
-	}
-	for (size_t i = 0; i < occupation->n_skills; i++) {
-		if (!seen(names, count, list[i].name))
-			names[count++] = list[i].name;
-	}
-	*ret_count = count;
+	for (size_t i = 0; i < *ret_count; i++)
+		names[i] = ranked[i]->name;
 	return names;
 }
 

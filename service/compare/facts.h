@@ -96,7 +96,7 @@ void facts_say_share(struct facts *facts, const struct facts_share *share);
 /* The same where a text is all there is. */
 void facts_say_label(struct facts *facts, const char *field, const char *noun, const char *const *labels);
 
-/* Names of an occupation's skills, each once, highest percent first, else highest importance, else in given order. */
+/* Names of an occupation's skills, as similar_ranked has them. */
 char **facts_skills(struct occ_arena *arena, const Occupare__V1__Occupation *occupation, size_t *ret_count);
 
 /* Whether the occupation lists the skill, letter case aside. */

@@ -193,7 +193,7 @@ say_way_in(struct facts *facts)
 	else
 		text = many_ways(facts, ways, known);
 	if (text != NULL)
-		facts_say(facts, "experience.months_to_become_low experience.months_to_become_high", text);
+		facts_say(facts, "experience.months_to_become", text);
 }
 
 /* ---- Pay ---- */
@@ -349,17 +349,6 @@ say_overlap(
 
 /* ---- Skills ---- */
 
-static bool
-has_weights(const Occupare__V1__Occupation *occupation)
-{
-	for (size_t i = 0; i < occupation->n_skills; i++) {
-		if (format_has_value(occupation->skills[i]->percent) ||
-		    format_has_value(occupation->skills[i]->importance))
-			return true;
-	}
-	return false;
-}
-
 /* The same occupation stands among the subjects before this one. */
 static bool
 is_repeated(const struct facts *facts, size_t index)
@@ -384,7 +373,7 @@ say_top_skills(struct facts *facts)
 		if (count == 0 || is_repeated(facts, i))
 			continue;
 		count = count > SKILLS_TOP ? SKILLS_TOP : count;
-		bool weighed = has_weights(occupation);
+		bool weighed = similar_scale(occupation) != SIMILAR_SCALE_NONE;
 		facts_say(facts, "skills",
 		    occ_arena_printf(facts->arena, "the %s skill%s %s %s %s %s.",
 			weighed ? top[count - 1] : first[count - 1], count == 1 ? "" : "s",
@@ -479,7 +468,8 @@ say_skills(struct facts *facts)
 	say_unique_skills(facts);
 	if (facts->same_occupation || !all_have_skills(facts))
 		return;
-	if (facts->count == 2) {
+	if (facts->count == 2 &&
+	    similar_scale(facts->subjects[0].occupation) == similar_scale(facts->subjects[1].occupation)) {
 		double alike = similar_skills(facts->arena, facts->subjects[0].occupation,
 		    facts->subjects[1].occupation, OCCUPARE__V1__SIMILARITY_METHOD__SIMILARITY_METHOD_WEIGHTED_JACCARD);
 		facts_say(facts, "skills",
@@ -566,7 +556,7 @@ say_transition(struct facts *facts, size_t from, size_t to, double coverage)
 		say_skills_step(facts, from, to, coverage);
 	say_pay_step(facts, from, to);
 	if (!same && time != NULL)
-		facts_say(facts, "experience.months_to_become_low experience.months_to_become_high",
+		facts_say(facts, "experience.months_to_become",
 		    occ_arena_printf(facts->arena, "it typically takes %s to become %s.", time, facts->names[to].a));
 }
 
@@ -684,7 +674,7 @@ say_salary(struct facts *facts)
 	const char *cities[OCC_COMPARANDS_MAX];
 
 	say_pay(facts);
-	say_overlap(facts, "salary.annual_low salary.annual_high", "typical salary ranges", annual_low, annual_high);
+	say_overlap(facts, "salary.annual_range", "typical salary ranges", annual_low, annual_high);
 	say_overlap(facts, "salary.annual_p10 salary.annual_p90", "salary ranges from the 10th to the 90th percentile",
 	    annual_p10, annual_p90);
 	for (size_t i = 0; i < facts->count; i++) {
@@ -698,9 +688,9 @@ say_salary(struct facts *facts)
 static void
 say_education(struct facts *facts)
 {
-	static const struct facts_share shares[] = { { "education.degrees", "most common degree", first_degree },
-		{ "education.majors", "most common major", first_major },
-		{ "education.colleges", "most common college", first_college } };
+	static const struct facts_share shares[] = { { "education.degrees[0]", "most common degree", first_degree },
+		{ "education.majors[0]", "most common major", first_major },
+		{ "education.colleges[0]", "most common college", first_college } };
 	const char *entries[OCC_COMPARANDS_MAX];
 
 	for (size_t i = 0; i < facts->count; i++) {

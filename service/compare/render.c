@@ -1,0 +1,439 @@
+/* The choice of a format, and what all formats share. */
+#include "service/compare/render.h"
+
+#include <inttypes.h>
+#include <string.h>
+#include <strings.h>
+#include <time.h>
+
+#include <utf8proc.h>
+
+#include "service/compare/format.h"
+#include "service/compare/grammar.h"
+#include "service/compare/renderers.h"
+
+#define STATUS(name) OCCUPARE__V1__FIGURE_STATUS__FIGURE_STATUS_##name
+#define UNIT(name) OCCUPARE__V1__UNIT__UNIT_##name
+#define PROSE_TEXT 100u /* bytes from which a text is a paragraph */
+#define PROSE_ITEM 40u  /* bytes from which an item of a list is a sentence */
+
+/* ---- Formats ---- */
+
+static const struct {
+	Occupare__V1__Format format;
+	const char *content_type;
+	void (*render)(const struct rendering *r);
+} formats[] = {
+	{ OCCUPARE__V1__FORMAT__FORMAT_TEXT, "text/plain; charset=utf-8", render_text },
+	{ OCCUPARE__V1__FORMAT__FORMAT_TABLE, "text/plain; charset=utf-8", render_table },
+	{ OCCUPARE__V1__FORMAT__FORMAT_MARKDOWN, "text/markdown; charset=utf-8", render_markdown },
+	{ OCCUPARE__V1__FORMAT__FORMAT_CSV, "text/csv; charset=utf-8; header=present", render_csv },
+};
+
+static size_t
+find_format(Occupare__V1__Format format)
+{
+	for (size_t i = 0; i < sizeof formats / sizeof *formats; i++) {
+		if (formats[i].format == format)
+			return i;
+	}
+	return 0;
+}
+
+const char *
+render_content_type(Occupare__V1__Format format)
+{
+	return formats[find_format(format)].content_type;
+}
+
+void
+render_comparison(struct occ_arena *arena, const Occupare__V1__Comparison *comparison,
+    const Occupare__V1__Dataset *dataset, const struct render_options *options, FILE *out)
+{
+	unsigned width = options->width == 0 ? RENDER_WIDTH_DEFAULT : options->width;
+	struct rendering r = { .arena = arena,
+		.comparison = comparison,
+		.dataset = dataset,
+		.out = out,
+		.color = options->color,
+		.width = width };
+
+	if (r.width < RENDER_WIDTH_MIN)
+		r.width = RENDER_WIDTH_MIN;
+	if (r.width > RENDER_WIDTH_MAX)
+		r.width = RENDER_WIDTH_MAX;
+	formats[find_format(options->format)].render(&r);
+}
+
+/* ---- Texts ---- */
+
+static bool
+is_harmful(utf8proc_int32_t letter)
+{
+	return letter < 0x20 || (letter >= 0x7f && letter < 0xa0) || letter == 0x061c ||
+	       (letter >= 0x200e && letter <= 0x200f) || (letter >= 0x2028 && letter <= 0x202e) ||
+	       (letter >= 0x2066 && letter <= 0x2069) || letter == 0xfeff;
+}
+
+char *
+renderers_clean(struct occ_arena *arena, const char *text)
+{
+	size_t length = strlen(text), used = 0;
+	char *out = occ_arena_alloc(arena, 3 * length + 1); /* U+FFFD has three bytes */
+
+	for (size_t i = 0; i < length;) {
+		utf8proc_int32_t letter;
+		utf8proc_ssize_t step = utf8proc_iterate(
+		    (const utf8proc_uint8_t *)text + i, (utf8proc_ssize_t)(length - i), &letter);
+		if (step > 0 && (letter == '\n' || letter == '\t' || letter == '\r'))
+			out[used++] = ' ';
+		else if (step <= 0 || is_harmful(letter))
+			used += (size_t)utf8proc_encode_char(0xfffd, (utf8proc_uint8_t *)out + used);
+		else
+			used += (size_t)utf8proc_encode_char(letter, (utf8proc_uint8_t *)out + used);
+		i += step > 0 ? (size_t)step : 1;
+	}
+	out[used] = '\0';
+	return out;
+}
+
+/* ---- Names ---- */
+
+/* " (CA, 2021)": what was asked for, or sets a comparand apart from another of the same occupation. */
+static char *
+place_and_time(const struct rendering *r, size_t index)
+{
+	const Occupare__V1__Comparand *comparand = r->comparison->comparands[index];
+	const char *area = comparand->area, *comma;
+	const char *period = comparand->period > 0 ? occ_arena_printf(r->arena, "%" PRIu32, comparand->period) : "";
+
+	for (size_t i = 0; i < r->comparison->n_comparands; i++) {
+		const Occupare__V1__Comparand *other = r->comparison->comparands[i];
+		if (strcmp(other->id, comparand->id) != 0)
+			continue;
+		if (area[0] == '\0' && other->area[0] != '\0')
+			area = "US";
+		if (period[0] == '\0' && other->period > 0)
+			period = "latest";
+	}
+	comma = area[0] != '\0' && period[0] != '\0' ? ", " : "";
+	if (area[0] == '\0' && period[0] == '\0')
+		return occ_arena_strdup(r->arena, "");
+	return occ_arena_printf(r->arena, " (%s%s%s)", area, comma, period);
+}
+
+char *
+renderers_title(const struct rendering *r, size_t index)
+{
+	return renderers_clean(r->arena,
+	    occ_arena_printf(r->arena, "%s%s", r->comparison->comparands[index]->title, place_and_time(r, index)));
+}
+
+static const char *
+singular(const struct rendering *r, size_t index)
+{
+	const Occupare__V1__Comparand *comparand = r->comparison->comparands[index];
+
+	return comparand->singular[0] != '\0' ? comparand->singular : grammar_singular(r->arena, comparand->title);
+}
+
+char *
+renderers_one(const struct rendering *r, size_t index)
+{
+	return renderers_clean(
+	    r->arena, occ_arena_printf(r->arena, "%s%s", singular(r, index), place_and_time(r, index)));
+}
+
+char *
+renderers_heading(const struct rendering *r)
+{
+	const Occupare__V1__Comparison *comparison = r->comparison;
+	char *out;
+
+	for (size_t i = 0; i < comparison->n_sections; i++) {
+		if (strcmp(comparison->sections[i]->id, "introduction") == 0 &&
+		    comparison->sections[i]->heading[0] != '\0')
+			return renderers_clean(r->arena, comparison->sections[i]->heading);
+	}
+	out = occ_arena_strdup(r->arena, "");
+	for (size_t i = 0; i < comparison->n_comparands; i++)
+		out = occ_arena_printf(r->arena, "%s%s%s", out, i > 0 ? " vs " : "", renderers_one(r, i));
+	return grammar_capital(r->arena, out);
+}
+
+/* ---- Dataset and sources ---- */
+
+char *
+renderers_time(const struct rendering *r, bool seconds)
+{
+	char text[32];
+	struct tm tm;
+	time_t when;
+
+	if (r->dataset == NULL || r->dataset->update_time == NULL)
+		return occ_arena_strdup(r->arena, "");
+	when = (time_t)r->dataset->update_time->seconds;
+	if (gmtime_r(&when, &tm) == NULL ||
+	    strftime(text, sizeof text, seconds ? "%Y-%m-%dT%H:%M:%SZ" : "%Y-%m-%d", &tm) == 0)
+		return occ_arena_strdup(r->arena, "");
+	return occ_arena_strdup(r->arena, text);
+}
+
+char *
+renderers_as_of(const struct rendering *r)
+{
+	char *day = renderers_time(r, false);
+
+	if (r->dataset == NULL)
+		return occ_arena_strdup(r->arena, "");
+	return occ_arena_printf(
+	    r->arena, "Data as of %s%sgeneration %" PRIu64, day, day[0] != '\0' ? ", " : "", r->dataset->generation);
+}
+
+char *
+renderers_source(struct occ_arena *arena, const Occupare__V1__Source *source)
+{
+	const char *release = source->release[0] != '\0' ? occ_arena_printf(arena, ", %s", source->release) : "";
+	const char *publisher = source->publisher[0] != '\0' ? occ_arena_printf(arena, " (%s)", source->publisher) : "";
+
+	return renderers_clean(
+	    arena, occ_arena_printf(arena, "%s%s%s", source->title[0] != '\0' ? source->title : "Untitled source",
+		       release, publisher));
+}
+
+static void
+mark_figure(const struct rendering *r, bool *used, const Occupare__V1__Figure *figure)
+{
+	for (size_t i = 0; figure != NULL && i < r->comparison->n_sources; i++)
+		used[i] = used[i] || (figure->source != 0 && r->comparison->sources[i]->id == figure->source);
+}
+
+static void
+mark_cell(const struct rendering *r, bool *used, const Occupare__V1__Cell *cell)
+{
+	if (cell->value_case == OCCUPARE__V1__CELL__VALUE_FIGURE) {
+		mark_figure(r, used, cell->figure);
+	} else if (cell->value_case == OCCUPARE__V1__CELL__VALUE_RANGE) {
+		mark_figure(r, used, cell->range->low);
+		mark_figure(r, used, cell->range->high);
+	} else if (cell->value_case == OCCUPARE__V1__CELL__VALUE_SHARES) {
+		for (size_t i = 0; i < cell->shares->n_items; i++)
+			mark_figure(r, used, cell->shares->items[i]->percent);
+	}
+}
+
+char *
+renderers_references(const struct rendering *r, const Occupare__V1__Row *row)
+{
+	size_t count = r->comparison->n_sources;
+	bool *used = occ_arena_calloc(r->arena, count + 1, sizeof *used);
+	char *out = occ_arena_strdup(r->arena, "");
+
+	if (count < 2)
+		return out;
+	for (size_t i = 0; i < row->n_cells; i++)
+		mark_cell(r, used, row->cells[i]);
+	for (size_t i = 0; i < count; i++) {
+		if (used[i])
+			out = occ_arena_printf(r->arena, "%s%s[%zu]", out, out[0] == '\0' ? " " : "", i + 1);
+	}
+	return out;
+}
+
+/* ---- Rows ---- */
+
+char *
+renderers_display(struct occ_arena *arena, const Occupare__V1__Cell *cell)
+{
+	if (cell->value_case == OCCUPARE__V1__CELL__VALUE__NOT_SET && cell->reason[0] != '\0')
+		return renderers_clean(arena, occ_arena_printf(arena, "n/a (%s)", cell->reason));
+	return renderers_clean(arena, cell->display[0] != '\0' ? cell->display : "n/a");
+}
+
+bool
+renderers_leads(const Occupare__V1__Row *row, size_t index)
+{
+	for (size_t i = 0; i < row->n_leaders; i++) {
+		if (row->leaders[i] == index)
+			return true;
+	}
+	return false;
+}
+
+const char *
+renderers_difference(const struct rendering *r, const Occupare__V1__Row *row, size_t index)
+{
+	return index < row->n_differences ? renderers_clean(r->arena, row->differences[index]->display) : "";
+}
+
+bool
+renderers_has_differences(const struct rendering *r)
+{
+	for (size_t i = 0; i < r->comparison->n_sections; i++) {
+		const Occupare__V1__Section *section = r->comparison->sections[i];
+		for (size_t j = 0; j < section->n_rows; j++) {
+			for (size_t k = 0; k < section->rows[j]->n_differences; k++) {
+				if (section->rows[j]->differences[k]->display[0] != '\0')
+					return true;
+			}
+		}
+	}
+	return false;
+}
+
+bool
+renderers_all_alike(const Occupare__V1__Row *row)
+{
+	for (size_t i = 1; i < row->n_cells; i++) {
+		if (strcmp(row->cells[i]->display, row->cells[0]->display) != 0)
+			return false;
+	}
+	return true;
+}
+
+bool
+renderers_is_prose(const Occupare__V1__Row *row)
+{
+	for (size_t i = 0; i < row->n_cells; i++) {
+		const Occupare__V1__Cell *cell = row->cells[i];
+		if (cell->value_case == OCCUPARE__V1__CELL__VALUE_TEXT && strlen(cell->display) > PROSE_TEXT)
+			return true;
+		if (cell->value_case != OCCUPARE__V1__CELL__VALUE_TEXTS)
+			continue;
+		for (size_t j = 0; j < cell->texts->n_items; j++) {
+			if (strlen(cell->texts->items[j]) > PROSE_ITEM)
+				return true;
+		}
+	}
+	return strcmp(row->field, "summary") == 0 || strcmp(row->field, "responsibilities") == 0;
+}
+
+char *
+renderers_prose_heading(const struct rendering *r, const Occupare__V1__Row *row, size_t index)
+{
+	bool all = index == r->comparison->n_comparands;
+	char *one = all ? renderers_clean(r->arena, singular(r, 0)) : renderers_one(r, index);
+
+	if (strcmp(row->field, "summary") == 0)
+		return occ_arena_printf(r->arena, "What does %s do?", grammar_a(r->arena, one));
+	return renderers_clean(r->arena,
+	    occ_arena_printf(r->arena, "%s: %s", grammar_capital(r->arena, one), grammar_lower(r->arena, row->label)));
+}
+
+/* ---- Parts of distributions ---- */
+
+static bool
+has_label(char *const *labels, size_t count, const char *label)
+{
+	for (size_t i = 0; i < count; i++) {
+		if (strcasecmp(labels[i], label) == 0)
+			return true;
+	}
+	return false;
+}
+
+bool
+renderers_parts(const struct rendering *r, const Occupare__V1__Row *row, char ***ret_labels, size_t *ret_count)
+{
+	size_t room = 0, count = 0, percents = 0, longest = 0;
+	char **labels;
+
+	for (size_t i = 0; i < row->n_cells; i++) {
+		if (row->cells[i]->value_case == OCCUPARE__V1__CELL__VALUE_SHARES) {
+			room += row->cells[i]->shares->n_items;
+			longest = row->cells[i]->shares->n_items > longest ? row->cells[i]->shares->n_items : longest;
+		}
+	}
+	labels = occ_arena_calloc(r->arena, room + 1, sizeof *labels);
+	for (size_t i = 0; i < row->n_cells; i++) {
+		if (row->cells[i]->value_case != OCCUPARE__V1__CELL__VALUE_SHARES)
+			continue;
+		for (size_t j = 0; j < row->cells[i]->shares->n_items; j++) {
+			const Occupare__V1__Share *share = row->cells[i]->shares->items[j];
+			percents += format_has_value(share->percent);
+			if (!has_label(labels, count, share->label))
+				labels[count++] = share->label;
+		}
+	}
+	*ret_labels = labels;
+	*ret_count = count;
+	return longest > 1 && percents > 0;
+}
+
+char *
+renderers_part(const struct rendering *r, const Occupare__V1__Row *row, size_t index, const char *label)
+{
+	const Occupare__V1__Cell *cell = row->cells[index];
+
+	if (cell->value_case != OCCUPARE__V1__CELL__VALUE_SHARES)
+		return renderers_display(r->arena, cell);
+	for (size_t i = 0; i < cell->shares->n_items; i++) {
+		const Occupare__V1__Share *share = cell->shares->items[i];
+		char *percent = format_figure(r->arena, share->percent, UNIT(PERCENT), NULL);
+		if (strcasecmp(share->label, label) == 0)
+			return percent != NULL ? percent : occ_arena_strdup(r->arena, "yes");
+	}
+	return occ_arena_strdup(r->arena, "-");
+}
+
+/* ---- Notes ---- */
+
+static bool
+has_status(const Occupare__V1__Cell *cell, Occupare__V1__FigureStatus status)
+{
+	if (cell->value_case == OCCUPARE__V1__CELL__VALUE_FIGURE)
+		return cell->figure->status == status;
+	if (cell->value_case == OCCUPARE__V1__CELL__VALUE_RANGE)
+		return (cell->range->low != NULL && cell->range->low->status == status) ||
+		       (cell->range->high != NULL && cell->range->high->status == status);
+	return false;
+}
+
+/* Labels of the rows in which figures have the status, with the comparands concerned where it is not all. */
+static char *
+rows_of_status(const struct rendering *r, const Occupare__V1__Section *section, Occupare__V1__FigureStatus status)
+{
+	size_t count = 0;
+	const char **items = occ_arena_calloc(r->arena, section->n_rows + 1, sizeof *items);
+
+	for (size_t i = 0; i < section->n_rows; i++) {
+		const Occupare__V1__Row *row = section->rows[i];
+		const char **who = occ_arena_calloc(r->arena, row->n_cells + 1, sizeof *who);
+		size_t who_count = 0;
+		for (size_t j = 0; j < row->n_cells; j++) {
+			if (has_status(row->cells[j], status))
+				who[who_count++] = r->comparison->comparands[j]->title;
+		}
+		if (who_count > 0)
+			items[count++] = who_count + row->missing >= row->n_cells
+					     ? row->label
+					     : occ_arena_printf(r->arena, "%s of %s", row->label,
+						   grammar_list(r->arena, who, who_count));
+	}
+	return count > 0 ? grammar_list(r->arena, items, count) : NULL;
+}
+
+char **
+renderers_notes(const struct rendering *r, const Occupare__V1__Section *section, size_t *ret_count)
+{
+	char **notes = occ_arena_calloc(r->arena, section->n_rows + 2, sizeof *notes);
+	char *derived = rows_of_status(r, section, STATUS(DERIVED));
+	char *inherited = rows_of_status(r, section, STATUS(INHERITED));
+	size_t count = 0;
+
+	for (size_t i = 0; i < section->n_rows; i++) {
+		const Occupare__V1__Row *row = section->rows[i];
+		if (row->why_not[0] != '\0')
+			notes[count++] = renderers_clean(
+			    r->arena, occ_arena_printf(r->arena, "%s: %s%s", row->label,
+					  row->comparable ? "" : "not to be compared. ", row->why_not));
+	}
+	if (derived != NULL)
+		notes[count++] = renderers_clean(
+		    r->arena, occ_arena_printf(r->arena, "%s: computed from other figures.", derived));
+	if (inherited != NULL)
+		notes[count++] = renderers_clean(r->arena,
+		    occ_arena_printf(r->arena, "%s: published for a broader group of occupations only.", inherited));
+	*ret_count = count;
+	return notes;
+}
