@@ -20,10 +20,10 @@ struct writer;
 /* What every handler may use. Made in main, lives as long as the process. */
 struct service {
 	struct store *store;
-	struct writer *writer;   /* NULL in a read-only daemon */
+	struct writer *writer; /* NULL in a read-only daemon */
 	size_t request_bytes_max;
 	size_t reply_bytes_max;
-	atomic_bool stopping;    /* new calls are UNAVAILABLE, health is NOT_SERVING */
+	atomic_bool stopping;                 /* new calls are UNAVAILABLE, health is NOT_SERVING */
 	atomic_uint_fast64_t calls, failures; /* answered, of which not OK */
 };
 
@@ -31,15 +31,16 @@ struct service {
 struct call {
 	struct service *service;
 	struct occ_arena arena;
-	struct store_txn *txn;           /* the call's own; reading only between call_read and the reply */
+	struct store_txn *txn;                   /* the call's own, made by the first call_read; NULL until then */
+	bool reading;                            /* between call_read and the reply */
 	const Occupare__Rpc__V1__Call *envelope; /* in the arena; NULL until decoded */
-	int64_t arrival_ns, deadline_ns; /* CLOCK_MONOTONIC */
-	bool local;                      /* came over ipc or loopback */
-	struct occupare_status status;   /* what a failing step filled in */
+	int64_t arrival_ns, deadline_ns;         /* CLOCK_MONOTONIC */
+	bool local;                              /* came over ipc or loopback */
+	struct occupare_status status;           /* what a failing step filled in */
 	/* Called once, from any thread, with the whole Reply: head bytes then payload bytes, both in the arena. The carrier
 	 * resets the call afterwards. */
-	void (*send)(struct call *call, const uint8_t *head, size_t head_length, const uint8_t *payload,
-	    size_t payload_length);
+	void (*send)(
+	    struct call *call, const uint8_t *head, size_t head_length, const uint8_t *payload, size_t payload_length);
 	void *carrier;
 	/* For writer_submit. */
 	const ProtobufCMessage *request; /* in the arena */
@@ -56,7 +57,8 @@ void call_fini(struct call *call);
 /* Makes a call ready for the next Call: ends its reading, resets its arena. */
 void call_reset(struct call *call);
 
-/* Answers one packed Call. bytes must stay until send was called. */
+/* Answers one packed Call. The carrier sets arrival_ns, local, send and carrier before. bytes may go when it returns, even
+ * if the reply comes later. */
 void dispatch(struct call *call, const uint8_t *bytes, size_t length);
 
 /* Answers a Call that was refused unread, because of its size. */

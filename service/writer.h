@@ -4,8 +4,8 @@
 
 #include "service/dispatch.h"
 
-#define WRITER_QUEUE_MAX 1024 /* calls waiting; more are UNAVAILABLE with a RetryInfo */
-#define WRITER_BATCH_MAX 256  /* calls of one transaction */
+#define WRITER_QUEUE_MAX 512 /* calls waiting; more are UNAVAILABLE with a RetryInfo */
+#define WRITER_BATCH_MAX 256 /* calls of one transaction */
 
 struct writer;
 

@@ -1,0 +1,325 @@
+/* One call, top to bottom: dispatch() is the five steps, the rest is what they and the handlers use. */
+#include "service/dispatch.h"
+
+#include <string.h>
+#include <time.h>
+
+#include "proto/rpc.h"
+#include "service/handlers.h"
+#include "service/log.h"
+
+#define NS_PER_MS INT64_C(1000000)
+#define NS_PER_S INT64_C(1000000000)
+#define RETRY_STOPPING_MS 1000
+
+static enum occupare_code fail_oversize(struct call *call, size_t length);
+static void blame_shape(struct call *call, const char *reason);
+static enum occupare_code open_envelope(struct call *call, const uint8_t *bytes, size_t length);
+static enum occupare_code set_deadline(struct call *call);
+static enum occupare_code check_serving(struct call *call, const ProtobufCServiceDescriptor *service);
+static ProtobufCService *find_service(const ProtobufCServiceDescriptor *descriptor);
+static void finish(
+    struct call *call, const uint8_t *head, size_t head_length, const uint8_t *payload, size_t payload_length);
+
+void
+dispatch(struct call *call, const uint8_t *bytes, size_t length)
+{
+	const ProtobufCServiceDescriptor *service;
+	const ProtobufCMethodDescriptor *method;
+	const ProtobufCBinaryData *payload;
+	ProtobufCMessage *request;
+	ProtobufCService *handlers;
+
+	if (open_envelope(call, bytes, length) != OCCUPARE_OK || set_deadline(call) != OCCUPARE_OK ||
+	    occ_method_find(call->envelope->method, &service, &method, &call->status) != OCCUPARE_OK ||
+	    check_serving(call, service) != OCCUPARE_OK) {
+		call_fail(call);
+		return;
+	}
+	payload = &call->envelope->payload;
+	if (occ_unpack(&call->arena, method->input, payload->data, payload->len, &request, &call->status) !=
+	    OCCUPARE_OK) {
+		blame_shape(call, "MALFORMED_REQUEST");
+		call_fail(call);
+		return;
+	}
+	handlers = find_service(service);
+	if (handlers == NULL) {
+		occupare_fail(&call->status, OCCUPARE_INTERNAL, NULL, "no handlers for service %s", service->name);
+		call_fail(call);
+		return;
+	}
+	handlers->invoke(handlers, (unsigned)(method - service->methods), request, call_reply, call);
+}
+
+void
+dispatch_oversize(struct call *call, size_t length)
+{
+	fail_oversize(call, length);
+	call_fail(call);
+}
+
+/* ---- Steps ---- */
+
+static enum occupare_code
+fail_oversize(struct call *call, size_t length)
+{
+	size_t max = call->service->request_bytes_max;
+
+	occupare_fail(&call->status, OCCUPARE_RESOURCE_EXHAUSTED, NULL,
+	    "the request has %zu bytes; at most %zu are taken", length, max);
+	occupare_status_reason(&call->status, "REQUEST_TOO_LARGE");
+	occupare_status_metadata(&call->status, "request_bytes_max", "%zu", max);
+	return call->status.code;
+}
+
+/* Which of the two messages does not decode. */
+static void
+blame_shape(struct call *call, const char *reason)
+{
+	if (call->status.code == OCCUPARE_INVALID_ARGUMENT)
+		occupare_status_reason(&call->status, reason);
+}
+
+static enum occupare_code
+open_envelope(struct call *call, const uint8_t *bytes, size_t length)
+{
+	ProtobufCMessage *message;
+
+	if (length > call->service->request_bytes_max)
+		return fail_oversize(call, length);
+	if (occ_unpack(&call->arena, &occupare__rpc__v1__call__descriptor, bytes, length, &message, &call->status) !=
+	    OCCUPARE_OK) {
+		blame_shape(call, "MALFORMED_CALL");
+		return call->status.code;
+	}
+	call->envelope = (const Occupare__Rpc__V1__Call *)message;
+	if (call->envelope->n_metadata > OCC_METADATA_MAX)
+		return occupare_fail(&call->status, OCCUPARE_RESOURCE_EXHAUSTED, "metadata",
+		    "has %zu entries; at most %d are taken", call->envelope->n_metadata, OCC_METADATA_MAX);
+	return OCCUPARE_OK;
+}
+
+static enum occupare_code
+set_deadline(struct call *call)
+{
+	const Google__Protobuf__Duration *timeout = call->envelope->timeout;
+	int64_t wait_ns = OCC_TIMEOUT_MS_MAX * NS_PER_MS;
+
+	if (timeout != NULL) {
+		if (timeout->seconds < 0 || timeout->nanos < 0 || timeout->nanos >= NS_PER_S)
+			return occupare_fail(&call->status, OCCUPARE_INVALID_ARGUMENT, "timeout",
+			    "must not be negative and have nanos below 1000000000, got %lld s and %d ns",
+			    (long long)timeout->seconds, (int)timeout->nanos);
+		if (timeout->seconds < OCC_TIMEOUT_MS_MAX / 1000 && (timeout->seconds > 0 || timeout->nanos > 0))
+			wait_ns = timeout->seconds * NS_PER_S + timeout->nanos;
+	}
+	call->deadline_ns = call->arrival_ns + wait_ns;
+	return call_check_deadline(call);
+}
+
+/* A server that stops still says that it does. */
+static enum occupare_code
+check_serving(struct call *call, const ProtobufCServiceDescriptor *service)
+{
+	if (!atomic_load_explicit(&call->service->stopping, memory_order_relaxed) ||
+	    service == &grpc__health__v1__health__descriptor)
+		return OCCUPARE_OK;
+	occupare_fail(&call->status, OCCUPARE_UNAVAILABLE, NULL, "the service is stopping");
+	occupare_status_reason(&call->status, "STOPPING");
+	call->status.retry_delay_ms = RETRY_STOPPING_MS;
+	return call->status.code;
+}
+
+static ProtobufCService *
+find_service(const ProtobufCServiceDescriptor *descriptor)
+{
+	ProtobufCService *const services[] = { &occupations_service.base, &comparisons_service.base,
+		&health_service.base, &reflection_service.base };
+
+	for (size_t i = 0; i < sizeof services / sizeof services[0]; i++)
+		if (services[i]->descriptor == descriptor)
+			return services[i];
+	return NULL;
+}
+
+/* ---- Ends ---- */
+
+void
+call_reply(const ProtobufCMessage *reply, void *data)
+{
+	struct call *call = data;
+	size_t size;
+	uint8_t *payload;
+	uint8_t head[OCC_REPLY_HEAD_MAX];
+
+	if (reply == NULL) {
+		occupare_fail(&call->status, OCCUPARE_INTERNAL, NULL, "the handler gave no reply");
+		call_fail(call);
+		return;
+	}
+	size = protobuf_c_message_get_packed_size(reply);
+	if (size > call->service->reply_bytes_max) {
+		occupare_fail(&call->status, OCCUPARE_RESOURCE_EXHAUSTED, NULL,
+		    "the reply has %zu bytes; at most %zu are sent: ask for less at once", size,
+		    call->service->reply_bytes_max);
+		occupare_status_reason(&call->status, "REPLY_TOO_LARGE");
+		occupare_status_metadata(&call->status, "reply_bytes_max", "%zu", call->service->reply_bytes_max);
+		call_fail(call);
+		return;
+	}
+	payload = occ_arena_alloc(&call->arena, size);
+	protobuf_c_message_pack(reply, payload);
+	occupare_status_clear(&call->status);
+	finish(call, head, occ_reply_head(head, size), payload, size);
+}
+
+void
+call_fail(struct call *call)
+{
+	size_t length;
+	uint8_t *bytes;
+
+	if (call->status.code == OCCUPARE_OK)
+		occupare_fail(&call->status, OCCUPARE_INTERNAL, NULL, "the call failed without saying why");
+	atomic_fetch_add_explicit(&call->service->failures, 1, memory_order_relaxed);
+	bytes = occ_reply_failure(&call->arena, &call->status, &length);
+	finish(call, NULL, 0, bytes, length);
+}
+
+static bool
+is_hex(const char *text, size_t length)
+{
+	return strspn(text, "0123456789abcdef") >= length;
+}
+
+/* The caller's trace, where it is well-formed: https://www.w3.org/TR/trace-context/#traceparent-header
+ * Anything else is as if it were not there. */
+static const char *
+traceparent(const struct call *call)
+{
+	for (size_t i = 0; call->envelope != NULL && i < call->envelope->n_metadata; i++) {
+		const Occupare__Rpc__V1__Metadata *entry = call->envelope->metadata[i];
+		const char *v = entry->value;
+
+		if (strcmp(entry->key, "traceparent") != 0)
+			continue;
+		if (strlen(v) == 55 && is_hex(v, 2) && strncmp(v, "ff", 2) != 0 && v[2] == '-' && is_hex(v + 3, 32) &&
+		    strspn(v + 3, "0") < 32 && v[35] == '-' && is_hex(v + 36, 16) && strspn(v + 36, "0") < 16 &&
+		    v[52] == '-' && is_hex(v + 53, 2))
+			return v;
+	}
+	return "";
+}
+
+/* What the operator has to know is an error; what a caller did wrong is the caller's to read. */
+static void
+log_call(const struct call *call, size_t bytes)
+{
+	enum occupare_code code = call->status.code;
+	enum log_level level = code == OCCUPARE_INTERNAL || code == OCCUPARE_DATA_LOSS ? LOG_ERROR : LOG_DEBUG;
+
+	log_event(level, "call", LOG_TEXT("method", call->envelope != NULL ? call->envelope->method : ""),
+	    LOG_TEXT("code", occupare_code_name(code)), LOG_NUMBER("us", (dispatch_now_ns() - call->arrival_ns) / 1000),
+	    LOG_NUMBER("bytes", bytes), LOG_TEXT("traceparent", traceparent(call)),
+	    LOG_TEXT("message", code == OCCUPARE_OK ? "" : call->status.message));
+}
+
+/* The snapshot ends before the reply leaves, so that a slow reader holds no pages of the store. */
+static void
+finish(struct call *call, const uint8_t *head, size_t head_length, const uint8_t *payload, size_t payload_length)
+{
+	if (call->reading)
+		store_read_end(call->txn);
+	call->reading = false;
+	atomic_fetch_add_explicit(&call->service->calls, 1, memory_order_relaxed);
+	log_call(call, head_length + payload_length);
+	call->send(call, head, head_length, payload, payload_length);
+}
+
+/* ---- For handlers ---- */
+
+enum occupare_code
+call_read(struct call *call)
+{
+	if (call->reading)
+		return OCCUPARE_OK;
+	if (call->txn == NULL && store_txn_new(call->service->store, &call->txn, &call->status) != OCCUPARE_OK)
+		return call->status.code;
+	if (store_read_begin(call->txn, &call->status) != OCCUPARE_OK)
+		return call->status.code;
+	call->reading = true;
+	return OCCUPARE_OK;
+}
+
+enum occupare_code
+call_check_deadline(struct call *call)
+{
+	if (dispatch_now_ns() < call->deadline_ns)
+		return OCCUPARE_OK;
+	return occupare_fail(
+	    &call->status, OCCUPARE_DEADLINE_EXCEEDED, NULL, "the time-out of the call passed before it was answered");
+}
+
+enum occupare_code
+call_may_write(struct call *call)
+{
+	if (call->service->writer == NULL) {
+		occupare_fail(&call->status, OCCUPARE_FAILED_PRECONDITION, NULL,
+		    "the service is read-only; start occupared with --writable to change its data");
+		occupare_status_reason(&call->status, "READ_ONLY");
+		return call->status.code;
+	}
+	if (!call->local) {
+		occupare_fail(&call->status, OCCUPARE_PERMISSION_DENIED, NULL,
+		    "only callers on the service's own host, over ipc or loopback, may write");
+		occupare_status_reason(&call->status, "NOT_LOCAL");
+		return call->status.code;
+	}
+	return OCCUPARE_OK;
+}
+
+/* ---- Life of a call ---- */
+
+enum occupare_code
+call_init(struct call *call, struct service *service, struct occupare_status *st)
+{
+	(void)st;
+	memset(call, 0, sizeof *call);
+	call->service = service;
+	occ_arena_init(&call->arena, OCC_ARENA_BYTES_KEPT, OCC_ARENA_BYTES_MAX);
+	return OCCUPARE_OK;
+}
+
+void
+call_reset(struct call *call)
+{
+	if (call->reading)
+		store_read_end(call->txn);
+	call->reading = false;
+	call->envelope = NULL;
+	call->request = NULL;
+	call->result = NULL;
+	call->apply = NULL;
+	call->finish = NULL;
+	call->next = NULL;
+	occupare_status_clear(&call->status);
+	occ_arena_reset(&call->arena);
+}
+
+void
+call_fini(struct call *call)
+{
+	call_reset(call);
+	store_txn_free(call->txn);
+	occ_arena_fini(&call->arena);
+}
+
+int64_t
+dispatch_now_ns(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return now.tv_sec * NS_PER_S + now.tv_nsec;
+}
