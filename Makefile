@@ -67,7 +67,7 @@ HEADERS := $(sort $(filter-out build/%,$(wildcard */*.h */*/*.h)))
 objects = $(patsubst %.c,$(OBJ)/%.o,$(1))
 GEN_O := $(patsubst $(GEN)/%.c,$(OBJ)/gen/%.o,$(GEN_C))
 # What liboccupare is made of; JSON is not part of it.
-LIBOCCUPARE_O := $(call objects,$(CLIENT_C) $(filter-out proto/json.c,$(PROTO_C))) $(GEN_O)
+LIBOCCUPARE_O := $(call objects,$(CLIENT_C) $(filter-out proto/json%,$(PROTO_C))) $(GEN_O)
 
 PROGRAMS := $(BIN)/occupared $(BIN)/occupare $(BIN)/occupare-store
 LIBRARIES := $(LIB)/liboccupare.a $(LIB)/liboccupare.so
