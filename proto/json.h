@@ -18,7 +18,8 @@
 #include "proto/arena.h"
 #include "proto/status.h"
 
-#define OCC_JSON_VALUES_MAX 4000000u /* values in one text */
+#define OCC_JSON_VALUES_MAX 4000000u /* values in one text, and not more than */
+#define OCC_JSON_VALUE_BYTES 64u     /* bytes_max / this in one message: a value costs the parser that and more */
 
 /* Writes a message. pretty: two spaces of indent and a newline at the end; else one line without a newline.
  * INTERNAL: the stream failed (errno says why) or an Any holds what cannot be decoded. */
