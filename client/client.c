@@ -79,7 +79,9 @@ shorter_ms(nng_duration a, nng_duration b)
 static enum occupare_code
 deadline_passed(struct occupare_status *st, const char *doing)
 {
-	return occupare_fail(st, OCCUPARE_DEADLINE_EXCEEDED, NULL, "the time-out passed while %s", doing);
+	occupare_fail(st, OCCUPARE_DEADLINE_EXCEEDED, NULL, "the time-out passed while %s", doing);
+	occupare_status_reason(st, "NO_REPLY");
+	return OCCUPARE_DEADLINE_EXCEEDED;
 }
 
 /* ---- Opening and closing ---- */
@@ -694,4 +696,10 @@ const char *
 occupare_version(void)
 {
 	return occ_version;
+}
+
+const char *
+occupare_nng_version(void)
+{
+	return nng_version();
 }

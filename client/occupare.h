@@ -25,7 +25,7 @@
  * reason and details. Beside what the service answers:
  *	UNAVAILABLE, CONNECT_FAILED      nobody was reached; nothing was sent
  *	UNAVAILABLE, CONNECTION_LOST     the connection broke before the reply; a write may or may not have happened
- *	DEADLINE_EXCEEDED                the time-out passed; a write may or may not have happened
+ *	DEADLINE_EXCEEDED, NO_REPLY      the time-out passed first; a write may or may not have happened
  *	INTERNAL, BAD_REPLY              the peer answered with bytes that are no reply to this method
  *
  * Retries. A read that ends UNAVAILABLE is tried again, up to options.attempts_max times in all and within its time-out,
@@ -81,6 +81,9 @@ void occupare_item_status(const Google__Rpc__Status *error, struct occupare_stat
 
 /* "0.1.0": the version of this library. */
 const char *occupare_version(void);
+
+/* "1.5.2": the version of nng that it runs with. */
+const char *occupare_nng_version(void);
 
 /* ---- OccupationService ---- */
 

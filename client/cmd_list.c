@@ -1,0 +1,543 @@
+/* list, search, similar, areas, estimates: pages of rows. */
+#include <string.h>
+
+#include "client/commands.h"
+#include "client/output.h"
+
+enum {
+	KEY_PAGE_SIZE = 512,
+	KEY_PAGE_TOKEN,
+	KEY_ALL,
+	KEY_CATEGORY,
+	KEY_CODE,
+	KEY_MIN_PAY,
+	KEY_MAX_PAY,
+	KEY_EDUCATION,
+	KEY_ORDER_BY,
+	KEY_METHOD,
+	KEY_AREA,
+	KEY_PERIOD
+};
+
+#define PAGE_SIZE_MAX 1000
+
+static const char *const row_forms[] = { "table", "csv", "json", "ids", NULL };
+static const char *const estimate_forms[] = { "table", "csv", "json", NULL };
+
+#define OPTION_OUTPUT(forms)                                                                                           \
+	{                                                                                                              \
+		'o', "output", "FORM", "how to write it", forms                                                        \
+	}
+#define OPTION_PAGES                                                                                                   \
+	{ KEY_PAGE_SIZE, "page-size", "N", "so many at once, 1 to 1000", NULL },                                       \
+	    { KEY_PAGE_TOKEN, "page-token", "TOKEN", "the page that this token names", NULL },                         \
+	{                                                                                                              \
+		KEY_ALL, "all", NULL, "all pages", NULL                                                                \
+	}
+
+/* What every list has. */
+struct paging {
+	enum output_form form;
+	int32_t size;
+	const char *token;
+	bool all;
+};
+
+/* True: the option was one of these. */
+static bool
+take_paging(const struct cli *cli, struct paging *paging, int key, const char *value)
+{
+	switch (key) {
+	case 'o':
+		paging->form = output_form(value);
+		return true;
+	case KEY_PAGE_SIZE:
+		paging->size = (int32_t)cli_number(cli, "page-size", value, 1, PAGE_SIZE_MAX);
+		return true;
+	case KEY_PAGE_TOKEN:
+		paging->token = value;
+		return true;
+	case KEY_ALL:
+		paging->all = true;
+		return true;
+	default:
+		return false;
+	}
+}
+
+/* With all pages wanted and no size given, few large ones. */
+static int32_t
+page_size(const struct paging *paging, int32_t max)
+{
+	return paging->size != 0 || !paging->all ? paging->size : max;
+}
+
+/* Says on standard error what the rows do not: that there is nothing, or more. */
+static void
+tell_rest(const struct paging *paging, size_t count, uint64_t total, const char *next_page_token)
+{
+	if (paging->form == OUTPUT_JSON)
+		return;
+	if (count == 0)
+		fputs("occupare: nothing found\n", stderr);
+	else if (next_page_token[0] != '\0')
+		fprintf(stderr, "occupare: %zu of %llu; the rest with --all, the next page with --page-token %s\n",
+		    count, (unsigned long long)total, next_page_token);
+}
+
+/* ---- list ---- */
+
+static const struct cli_option list_options[] = {
+	OPTION_OUTPUT(row_forms),
+	{ KEY_CATEGORY, "category", "ID", "only of this category", NULL },
+	{ KEY_CODE, "code", "PREFIX", "only with a code that starts so: 29-, 291141", NULL },
+	{ KEY_MIN_PAY, "min-pay", "AMOUNT", "only with a mean yearly pay of at least this", NULL },
+	{ KEY_MAX_PAY, "max-pay", "AMOUNT", "only with a mean yearly pay of at most this", NULL },
+	{ KEY_EDUCATION, "education", "TEXT", "only with this typical education", NULL },
+	{ KEY_ORDER_BY, "order-by", "FIELD", "id, title or annual_mean, with \" desc\" behind it for falling", NULL },
+	OPTION_PAGES,
+	{ 0 },
+};
+
+static const struct output_column list_columns[] = {
+	{ "ID", "id", false, false },
+	{ "TITLE", "title", false, true },
+	{ "MEAN PAY", "annual_mean", true, false },
+	{ "GROWTH", "growth_percent", true, false },
+	{ "EDUCATION", "education", false, true },
+};
+
+static const struct output_column list_csv_columns[] = {
+	{ NULL, "id", false, false },
+	{ NULL, "title", false, false },
+	{ NULL, "codes", false, false },
+	{ NULL, "category", false, false },
+	{ NULL, "currency_code", false, false },
+	{ NULL, "annual_mean", false, false },
+	{ NULL, "growth_percent", false, false },
+	{ NULL, "education", false, false },
+};
+
+static int
+print_summaries(struct cli *cli, enum output_form form, Occupare__V1__OccupationSummary *const *items, size_t count)
+{
+	bool csv = form == OUTPUT_CSV;
+	struct output_table table;
+
+	output_table_begin(&table, cli, form, csv ? list_csv_columns : list_columns, csv ? 8 : 5);
+	for (size_t i = 0; i < count; i++) {
+		const Occupare__V1__OccupationSummary *item = items[i];
+
+		output_cell(&table, item->id);
+		output_cell(&table, item->title);
+		if (csv) {
+			output_cell(&table, output_codes(cli, item->codes, item->n_codes));
+			output_cell(&table, item->category != NULL ? item->category->id : "");
+			output_cell(&table, item->currency_code);
+		}
+		output_cell(&table, output_money(cli, form, item->currency_code, item->annual_mean));
+		output_cell(&table, output_percent(cli, form, item->growth_percent));
+		output_cell(&table, item->education);
+	}
+	return output_table_end(&table);
+}
+
+static void
+read_list_options(struct cli *cli, struct paging *paging, Occupare__V1__ListOccupationsRequest *request)
+{
+	const char *value;
+	int key;
+
+	while ((key = cli_option_next(cli, &value)) != CLI_OPTION_END) {
+		if (take_paging(cli, paging, key, value))
+			continue;
+		if (key == KEY_CATEGORY)
+			request->category = (char *)value;
+		else if (key == KEY_CODE)
+			request->code_prefix = (char *)value;
+		else if (key == KEY_MIN_PAY)
+			request->annual_mean_min = cli_amount(cli, "min-pay", value);
+		else if (key == KEY_MAX_PAY)
+			request->annual_mean_max = cli_amount(cli, "max-pay", value);
+		else if (key == KEY_EDUCATION)
+			request->education = (char *)value;
+		else if (key == KEY_ORDER_BY)
+			request->order_by = (char *)value;
+	}
+	cli_operands_check(cli, 0, 0, "");
+}
+
+static int
+run_list(struct cli *cli)
+{
+	struct paging paging = { .form = OUTPUT_TABLE, .token = "" };
+	Occupare__V1__ListOccupationsRequest request = OCCUPARE__V1__LIST_OCCUPATIONS_REQUEST__INIT;
+	const Occupare__V1__ListOccupationsResponse *list;
+	ProtobufCMessage *response;
+	int code;
+
+	read_list_options(cli, &paging, &request);
+	request.page_size = page_size(&paging, PAGE_SIZE_MAX);
+	request.page_token = (char *)paging.token;
+	if (cli_call(cli, &occupare__v1__occupation_service__descriptor, "ListOccupations", &request.base, paging.all,
+		&response) != OCCUPARE_OK)
+		return cli_fail(&cli->status);
+	list = (const Occupare__V1__ListOccupationsResponse *)response;
+	code = paging.form == OUTPUT_JSON ? output_json(cli, response)
+					  : print_summaries(cli, paging.form, list->items, list->n_items);
+	tell_rest(&paging, list->n_items, list->total_size, list->next_page_token);
+	occupare_free(response);
+	return code;
+}
+
+static const char *const list_examples[] = {
+	"occupare list --min-pay 100000 --order-by 'annual_mean desc'",
+	"occupare list --code 29- --all -o csv",
+	"occupare list --all -o ids",
+	NULL,
+};
+
+const struct cli_command cmd_list = {
+	.name = "list",
+	.operands = "",
+	.summary = "occupations, page by page",
+	.details = "ids is one id per line, for other commands to read with \"-\". json is the reply of "
+		   "ListOccupations; with --all\n"
+		   "it holds the items of every page.",
+	.examples = list_examples,
+	.options = list_options,
+	.run = run_list,
+};
+
+/* ---- search ---- */
+
+static const struct cli_option search_options[] = { OPTION_OUTPUT(row_forms), OPTION_PAGES, { 0 } };
+
+static const struct output_column search_columns[] = {
+	{ "ID", "id", false, false },
+	{ "TITLE", "title", false, true },
+	{ "FOUND BY", "match_kind", false, false },
+	{ "MATCHED", "matched_text", false, true },
+};
+
+static int
+print_hits(struct cli *cli, enum output_form form, Occupare__V1__SearchHit *const *items, size_t count)
+{
+	struct output_table table;
+
+	output_table_begin(&table, cli, form, search_columns, 4);
+	for (size_t i = 0; i < count; i++) {
+		output_cell(&table, items[i]->id);
+		output_cell(&table, items[i]->title);
+		output_cell(&table, output_enum(cli, &occupare__v1__match_kind__descriptor, items[i]->match_kind));
+		output_cell(&table, items[i]->matched_text);
+	}
+	return output_table_end(&table);
+}
+
+/* All operands make one text, so that it need not be quoted. */
+static char *
+join_operands(struct cli *cli)
+{
+	char *text = occ_arena_strdup(&cli->arena, "");
+
+	for (size_t i = 0; i < cli->operands_count; i++)
+		text = occ_arena_printf(&cli->arena, "%s%s%s", text, i > 0 ? " " : "", cli->operands[i]);
+	return text;
+}
+
+static int
+run_search(struct cli *cli)
+{
+	struct paging paging = { .form = OUTPUT_TABLE, .token = "" };
+	Occupare__V1__SearchOccupationsRequest request = OCCUPARE__V1__SEARCH_OCCUPATIONS_REQUEST__INIT;
+	const Occupare__V1__SearchOccupationsResponse *found;
+	ProtobufCMessage *response;
+	const char *value;
+	int key, code;
+
+	while ((key = cli_option_next(cli, &value)) != CLI_OPTION_END)
+		take_paging(cli, &paging, key, value);
+	cli_operands_check(cli, 1, SIZE_MAX, "the text to search for");
+	request.query = join_operands(cli);
+	request.page_size = page_size(&paging, 100);
+	request.page_token = (char *)paging.token;
+	if (cli_call(cli, &occupare__v1__occupation_service__descriptor, "SearchOccupations", &request.base, paging.all,
+		&response) != OCCUPARE_OK)
+		return cli_fail(&cli->status);
+	found = (const Occupare__V1__SearchOccupationsResponse *)response;
+	code = paging.form == OUTPUT_JSON ? output_json(cli, response)
+					  : print_hits(cli, paging.form, found->items, found->n_items);
+	tell_rest(&paging, found->n_items, found->total_size, found->next_page_token);
+	occupare_free(response);
+	return code;
+}
+
+static const char *const search_examples[] = {
+	"occupare search patient manager",
+	"occupare search 29-1141 -o json",
+	"occupare search nurse -o ids",
+	NULL,
+};
+
+const struct cli_command cmd_search = {
+	.name = "search",
+	.operands = "TEXT...",
+	.summary = "occupations whose titles, alternate titles or codes resemble a text",
+	.examples = search_examples,
+	.options = search_options,
+	.run = run_search,
+};
+
+/* ---- similar ---- */
+
+static const char *const methods[] = { "weighted-jaccard", "jaccard", "sorensen-dice", "cosine", "coverage", NULL };
+
+static const struct cli_option similar_options[] = {
+	OPTION_OUTPUT(row_forms),
+	{ KEY_METHOD, "method", "METHOD", "how likeness is measured", methods },
+	OPTION_PAGES,
+	{ 0 },
+};
+
+static const struct output_column similar_columns[] = {
+	{ "ID", "id", false, false },
+	{ "TITLE", "title", false, true },
+	{ "LIKENESS", "similarity", true, false },
+	{ "SHARED SKILLS", "shared_skills", false, true },
+};
+
+/* The value of an enum by its name as output_enum gives it. */
+static int
+method_number(struct cli *cli, const char *name)
+{
+	const ProtobufCEnumDescriptor *descriptor = &occupare__v1__similarity_method__descriptor;
+
+	for (unsigned i = 0; i < descriptor->n_values; i++)
+		if (strcmp(output_enum(cli, descriptor, descriptor->values[i].value), name) == 0)
+			return descriptor->values[i].value;
+	return 0;
+}
+
+static int
+print_similar(struct cli *cli, enum output_form form, const Occupare__V1__FindSimilarOccupationsResponse *found)
+{
+	struct output_table table;
+
+	output_table_begin(&table, cli, form, similar_columns, 4);
+	for (size_t i = 0; i < found->n_items; i++) {
+		const Occupare__V1__SimilarOccupation *item = found->items[i];
+		const char *skills = "";
+
+		for (size_t s = 0; s < item->n_shared_skills; s++)
+			skills = occ_arena_printf(
+			    &cli->arena, "%s%s%s", skills, s > 0 ? ", " : "", item->shared_skills[s]);
+		output_cell(&table, item->id);
+		output_cell(&table, item->title);
+		output_cell(&table, occ_arena_printf(&cli->arena, "%.3f", item->similarity));
+		output_cell(&table, skills);
+	}
+	return output_table_end(&table);
+}
+
+static int
+run_similar(struct cli *cli)
+{
+	struct paging paging = { .form = OUTPUT_TABLE, .token = "" };
+	Occupare__V1__FindSimilarOccupationsRequest request = OCCUPARE__V1__FIND_SIMILAR_OCCUPATIONS_REQUEST__INIT;
+	const Occupare__V1__FindSimilarOccupationsResponse *found;
+	ProtobufCMessage *response;
+	const char *value;
+	int key, code;
+
+	while ((key = cli_option_next(cli, &value)) != CLI_OPTION_END)
+		if (!take_paging(cli, &paging, key, value) && key == KEY_METHOD)
+			request.method = (Occupare__V1__SimilarityMethod)method_number(cli, value);
+	cli_operands_check(cli, 1, 1, "the name of an occupation");
+	request.name = (char *)cli->operands[0];
+	request.page_size = page_size(&paging, 100);
+	request.page_token = (char *)paging.token;
+	if (cli_call(cli, &occupare__v1__comparison_service__descriptor, "FindSimilarOccupations", &request.base,
+		paging.all, &response) != OCCUPARE_OK)
+		return cli_fail(&cli->status);
+	found = (const Occupare__V1__FindSimilarOccupationsResponse *)response;
+	code = paging.form == OUTPUT_JSON ? output_json(cli, response) : print_similar(cli, paging.form, found);
+	if (paging.form == OUTPUT_TABLE && found->n_items > 0)
+		printf("\nLikeness by %s, 0 to 1.\n",
+		    output_enum(cli, &occupare__v1__similarity_method__descriptor, found->method));
+	tell_rest(&paging, found->n_items, found->total_size, found->next_page_token);
+	occupare_free(response);
+	return code;
+}
+
+static const char *const similar_examples[] = {
+	"occupare similar 'Registered Nurses'",
+	"occupare similar service-director --method cosine --page-size 5",
+	NULL,
+};
+
+const struct cli_command cmd_similar = {
+	.name = "similar",
+	.operands = "NAME",
+	.summary = "the occupations most like one, by their skills",
+	.examples = similar_examples,
+	.options = similar_options,
+	.run = run_similar,
+};
+
+/* ---- areas ---- */
+
+static const struct cli_option areas_options[] = { OPTION_OUTPUT(row_forms), OPTION_PAGES, { 0 } };
+
+static const struct output_column areas_columns[] = {
+	{ "CODE", "code", false, false },
+	{ "TITLE", "title", false, true },
+	{ "KIND", "kind", false, false },
+};
+
+static int
+print_areas(struct cli *cli, enum output_form form, const Occupare__V1__ListAreasResponse *list)
+{
+	struct output_table table;
+
+	output_table_begin(&table, cli, form, areas_columns, 3);
+	for (size_t i = 0; i < list->n_items; i++) {
+		output_cell(&table, list->items[i]->code);
+		output_cell(&table, list->items[i]->title);
+		output_cell(&table, output_enum(cli, &occupare__v1__area_kind__descriptor, list->items[i]->kind));
+	}
+	return output_table_end(&table);
+}
+
+static int
+run_areas(struct cli *cli)
+{
+	struct paging paging = { .form = OUTPUT_TABLE, .token = "" };
+	Occupare__V1__ListAreasRequest request = OCCUPARE__V1__LIST_AREAS_REQUEST__INIT;
+	const Occupare__V1__ListAreasResponse *list;
+	ProtobufCMessage *response;
+	const char *value;
+	int key, code;
+
+	while ((key = cli_option_next(cli, &value)) != CLI_OPTION_END)
+		take_paging(cli, &paging, key, value);
+	cli_operands_check(cli, 0, 0, "");
+	request.page_size = page_size(&paging, PAGE_SIZE_MAX);
+	request.page_token = (char *)paging.token;
+	if (cli_call(cli, &occupare__v1__occupation_service__descriptor, "ListAreas", &request.base, paging.all,
+		&response) != OCCUPARE_OK)
+		return cli_fail(&cli->status);
+	list = (const Occupare__V1__ListAreasResponse *)response;
+	code = paging.form == OUTPUT_JSON ? output_json(cli, response) : print_areas(cli, paging.form, list);
+	tell_rest(&paging, list->n_items, list->total_size, list->next_page_token);
+	occupare_free(response);
+	return code;
+}
+
+static const char *const areas_examples[] = {
+	"occupare areas",
+	"occupare areas --all -o csv",
+	NULL,
+};
+
+const struct cli_command cmd_areas = {
+	.name = "areas",
+	.operands = "",
+	.summary = "the areas that pay and employment are known for",
+	.examples = areas_examples,
+	.options = areas_options,
+	.run = run_areas,
+};
+
+/* ---- estimates ---- */
+
+static const struct cli_option estimates_options[] = {
+	OPTION_OUTPUT(estimate_forms),
+	{ KEY_AREA, "area", "AREA", "only there: US, a state's two letters, a metro area's digits", NULL },
+	{ KEY_PERIOD, "period", "YEAR", "only of this year", NULL },
+	OPTION_PAGES,
+	{ 0 },
+};
+
+static const struct output_column estimates_columns[] = {
+	{ "SOC", "soc_code", false, false },
+	{ "AREA", "area", false, false },
+	{ "YEAR", "period", true, false },
+	{ "INDUSTRY", "industry", false, true },
+	{ "MEAN PAY", "annual_mean", true, false },
+	{ "MEDIAN", "annual_median", true, false },
+	{ "10TH", "annual_p10", true, false },
+	{ "90TH", "annual_p90", true, false },
+	{ "EMPLOYED", "employment", true, false },
+};
+
+static int
+print_estimates(struct cli *cli, enum output_form form, const Occupare__V1__ListEstimatesResponse *list)
+{
+	static const Occupare__V1__Salary no_salary = OCCUPARE__V1__SALARY__INIT;
+	struct output_table table;
+
+	output_table_begin(&table, cli, form, estimates_columns, 9);
+	for (size_t i = 0; i < list->n_items; i++) {
+		const Occupare__V1__Estimate *item = list->items[i];
+		const Occupare__V1__Salary *salary = item->salary != NULL ? item->salary : &no_salary;
+		const Occupare__V1__Figure *const pay[] = { salary->annual_mean, salary->annual_median,
+			salary->annual_p10, salary->annual_p90 };
+
+		output_cell(&table, item->soc_code);
+		output_cell(&table, item->area);
+		output_cell(&table, occ_arena_printf(&cli->arena, "%u", item->period));
+		output_cell(&table, item->industry[0] != '\0' || form == OUTPUT_CSV ? item->industry : "all");
+		for (size_t p = 0; p < sizeof pay / sizeof pay[0]; p++)
+			output_cell(&table, output_money(cli, form, salary->currency_code, pay[p]));
+		output_cell(&table, output_count(cli, form, item->employment));
+	}
+	return output_table_end(&table);
+}
+
+static int
+run_estimates(struct cli *cli)
+{
+	struct paging paging = { .form = OUTPUT_TABLE, .token = "" };
+	Occupare__V1__ListEstimatesRequest request = OCCUPARE__V1__LIST_ESTIMATES_REQUEST__INIT;
+	const Occupare__V1__ListEstimatesResponse *list;
+	ProtobufCMessage *response;
+	const char *value;
+	int key, code;
+
+	while ((key = cli_option_next(cli, &value)) != CLI_OPTION_END) {
+		if (take_paging(cli, &paging, key, value))
+			continue;
+		if (key == KEY_AREA)
+			request.area = (char *)value;
+		else if (key == KEY_PERIOD)
+			request.period = (uint32_t)cli_number(cli, "period", value, 1, 9999);
+	}
+	cli_operands_check(cli, 1, 1, "the name of an occupation");
+	request.name = (char *)cli->operands[0];
+	request.page_size = page_size(&paging, PAGE_SIZE_MAX);
+	request.page_token = (char *)paging.token;
+	if (cli_call(cli, &occupare__v1__occupation_service__descriptor, "ListEstimates", &request.base, paging.all,
+		&response) != OCCUPARE_OK)
+		return cli_fail(&cli->status);
+	list = (const Occupare__V1__ListEstimatesResponse *)response;
+	code = paging.form == OUTPUT_JSON ? output_json(cli, response) : print_estimates(cli, paging.form, list);
+	tell_rest(&paging, list->n_items, list->total_size, list->next_page_token);
+	occupare_free(response);
+	return code;
+}
+
+static const char *const estimates_examples[] = {
+	"occupare estimates 29-1141 --area CA",
+	"occupare estimates 'Registered Nurses' --all -o csv",
+	NULL,
+};
+
+const struct cli_command cmd_estimates = {
+	.name = "estimates",
+	.operands = "NAME",
+	.summary = "pay and employment of one occupation by area and year",
+	.examples = estimates_examples,
+	.options = estimates_options,
+	.run = run_estimates,
+};

@@ -1,0 +1,134 @@
+/* transition: what stands between one occupation and another. */
+#include <string.h>
+
+#include "client/commands.h"
+#include "client/output.h"
+
+static const char *const forms[] = { "text", "json", NULL };
+static const struct cli_option options[] = {
+	{ 'o', "output", "FORM", "how to write it", forms },
+	{ 0 },
+};
+
+static const struct output_column skill_columns[] = {
+	{ "SKILL", "name", false, true },
+	{ "FROM", "from_weight", true, false },
+	{ "TO", "to_weight", true, false },
+	{ "GAP", "gap", true, false },
+};
+
+static const char *
+weight(struct cli *cli, const Occupare__V1__Figure *figure)
+{
+	return output_has(figure) ? occ_arena_printf(&cli->arena, "%.4g", figure->value) : "-";
+}
+
+static void
+print_skills(struct cli *cli, const char *heading, Occupare__V1__SkillGap *const *skills, size_t count)
+{
+	struct output_table table;
+
+	if (count == 0)
+		return;
+	output_heading(cli, heading);
+	output_table_begin(&table, cli, OUTPUT_TABLE, skill_columns, 4);
+	for (size_t i = 0; i < count; i++) {
+		output_cell(&table, skills[i]->name);
+		output_cell(&table, weight(cli, skills[i]->from_weight));
+		output_cell(&table, weight(cli, skills[i]->to_weight));
+		output_cell(&table, occ_arena_printf(&cli->arena, "%+.4g", skills[i]->gap));
+	}
+	output_table_end(&table);
+}
+
+static void
+print_steps(struct cli *cli, const Occupare__V1__Transition *transition)
+{
+	const struct output_column columns[] = {
+		{ "STEP", "label", false, true },
+		{ "FROM", "from", true, false },
+		{ "TO", "to", true, false },
+		{ "DIFFERENCE", "difference", true, false },
+	};
+	struct output_table table;
+
+	if (transition->n_steps == 0)
+		return;
+	output_heading(cli, "Steps");
+	output_table_begin(&table, cli, OUTPUT_TABLE, columns, 4);
+	for (size_t i = 0; i < transition->n_steps; i++) {
+		const Occupare__V1__Row *row = transition->steps[i];
+
+		output_cell(&table, row->label);
+		output_cell(&table, row->n_cells > 0 ? row->cells[0]->display : "");
+		output_cell(&table, row->n_cells > 1 ? row->cells[1]->display : "");
+		output_cell(&table, row->n_differences > 1 ? row->differences[1]->display : "");
+	}
+	output_table_end(&table);
+}
+
+static void
+print_transition(struct cli *cli, const Occupare__V1__Transition *transition)
+{
+	if (transition->from != NULL && transition->to != NULL)
+		printf("From %s to %s\n\n", transition->from->title, transition->to->title);
+	for (size_t i = 0; i < transition->n_sentences; i++)
+		output_line("", transition->sentences[i]->text);
+	print_steps(cli, transition);
+	print_skills(cli, "Skills that carry over", transition->carried_over, transition->n_carried_over);
+	print_skills(cli, "Skills to gain", transition->to_gain, transition->n_to_gain);
+	printf("\nOf the target's skill weight %.0f%% carries over.\n", transition->coverage * 100);
+	if (transition->n_warnings > 0)
+		output_heading(cli, "Mind");
+	for (size_t i = 0; i < transition->n_warnings; i++)
+		output_line("-", transition->warnings[i]);
+	if (transition->n_sources > 0)
+		output_heading(cli, "Sources");
+	for (size_t i = 0; i < transition->n_sources; i++)
+		output_line("-", transition->sources[i]->title);
+}
+
+static int
+run_transition(struct cli *cli)
+{
+	Occupare__V1__AnalyzeTransitionRequest request = OCCUPARE__V1__ANALYZE_TRANSITION_REQUEST__INIT;
+	Occupare__V1__AnalyzeTransitionResponse *response;
+	enum output_form form = OUTPUT_TEXT;
+	const char *value;
+	int code = CLI_OK;
+
+	while (cli_option_next(cli, &value) != CLI_OPTION_END)
+		form = output_form(value);
+	cli_operands_check(cli, 2, 2, "the name of an occupation");
+	if (strcmp(cli->operands[0], cli->operands[1]) == 0)
+		cli_usage_error(
+		    cli, "\"%s\" stands twice: there is nothing between an occupation and itself", cli->operands[0]);
+	request.from = (char *)cli->operands[0];
+	request.to = (char *)cli->operands[1];
+	if (occupare_analyze_transition(cli_client(cli), &request, &response, &cli->status) != OCCUPARE_OK)
+		return cli_fail(&cli->status);
+	if (form == OUTPUT_JSON)
+		code = output_json(cli, &response->base);
+	else if (response->transition != NULL)
+		print_transition(cli, response->transition);
+	occupare_free(response);
+	return code;
+}
+
+static const char *const examples[] = {
+	"occupare transition patient-services-manager service-director",
+	"occupare transition 29-2061 29-1141 -o json",
+	NULL,
+};
+
+const struct cli_command cmd_transition = {
+	.name = "transition",
+	.operands = "FROM TO",
+	.summary = "what stands between one occupation and another",
+	.details = "Skills that carry over and skills to gain, with their weights of 0 to 100, and the steps in pay, "
+		   "education and\n"
+		   "experience.",
+	.examples = examples,
+	.options = options,
+	.run = run_transition,
+};
