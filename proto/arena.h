@@ -21,7 +21,7 @@ struct occ_arena {
 	size_t bytes;                   /* handed out since the last reset */
 	size_t bytes_kept;              /* size of the block that a reset keeps */
 	size_t bytes_max;
-	bool exhausted;                 /* the allocator answered NULL since the last reset */
+	bool exhausted; /* the allocator answered NULL since the last reset */
 };
 
 /* Makes an empty arena. It keeps its address: do not copy it.

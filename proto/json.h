@@ -23,8 +23,8 @@
 
 /* Writes a message. pretty: two spaces of indent and a newline at the end; else one line without a newline.
  * INTERNAL: the stream failed (errno says why) or an Any holds what cannot be decoded. */
-enum occupare_code occ_json_write(FILE *out, const ProtobufCMessage *message, bool pretty, struct occupare_status *st)
-    OCC_MUST_CHECK;
+enum occupare_code occ_json_write(
+    FILE *out, const ProtobufCMessage *message, bool pretty, struct occupare_status *st) OCC_MUST_CHECK;
 
 /* The same as a text in the arena. */
 enum occupare_code occ_json_print(struct occ_arena *arena, const ProtobufCMessage *message, bool pretty, char **ret,
@@ -44,8 +44,8 @@ struct occ_json_list {
 
 /* Called for each element, in order: list is the index into lists, index the one within the array. What it returns other
  * than OK ends the walk and is what occ_json_each returns, with "name[index]" put before its fields. */
-typedef enum occupare_code occ_json_visit(void *data, size_t list, size_t index, ProtobufCMessage *message,
-    struct occupare_status *st);
+typedef enum occupare_code occ_json_visit(
+    void *data, size_t list, size_t index, ProtobufCMessage *message, struct occupare_status *st);
 
 /* Reads a text that is either {"name": [...], ...} of the given lists or a bare array of the first. Each element is
  * decoded into the arena, visited, and the arena is reset.

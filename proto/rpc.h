@@ -19,10 +19,10 @@
 #define OCC_REQUEST_BYTES_MAX ((size_t)1 << 20) /* a Call; the server's setting may be lower or higher */
 #define OCC_REPLY_BYTES_MAX ((size_t)8 << 20)   /* a Reply */
 #define OCC_ARENA_BYTES_KEPT ((size_t)64 << 10)
-#define OCC_ARENA_BYTES_MAX ((size_t)16 << 20)  /* what one request may decode to */
-#define OCC_DEPTH_MAX 16                        /* of nested messages */
-#define OCC_METADATA_MAX 32                     /* entries of Call.metadata */
-#define OCC_TIMEOUT_MS_MAX 30000                /* what an absent Call.timeout means; longer ones count as this */
+#define OCC_ARENA_BYTES_MAX ((size_t)16 << 20) /* what one request may decode to */
+#define OCC_DEPTH_MAX 16                       /* of nested messages */
+#define OCC_METADATA_MAX 32                    /* entries of Call.metadata */
+#define OCC_TIMEOUT_MS_MAX 30000               /* what an absent Call.timeout means; longer ones count as this */
 
 /* Limits of the methods; crossing one is INVALID_ARGUMENT. */
 #define OCC_COMPARANDS_MIN 2
@@ -40,8 +40,8 @@ enum occupare_code occ_method_find(const char *path, const ProtobufCServiceDescr
     const ProtobufCMethodDescriptor **ret_method, struct occupare_status *st) OCC_MUST_CHECK;
 
 /* The path of a method, in the arena. */
-char *occ_method_path(struct occ_arena *arena, const ProtobufCServiceDescriptor *service,
-    const ProtobufCMethodDescriptor *method);
+char *occ_method_path(
+    struct occ_arena *arena, const ProtobufCServiceDescriptor *service, const ProtobufCMethodDescriptor *method);
 
 /* The descriptor of a message by its full name ("occupare.v1.Occupation", "google.rpc.ErrorInfo") among all that the
  * services can reach and the details of errors; NULL: none. */

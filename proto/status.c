@@ -5,23 +5,43 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "proto/wire.h"
+
+/* Statuses are sent as strings of protobuf messages, which must be UTF-8, and may quote anything: a file's bytes, an
+ * argument of a command. */
+static void
+make_utf8(char *text)
+{
+	uint8_t *at = (uint8_t *)text;
+	const uint8_t *end = at + strlen(text);
+
+	while (at < end) {
+		size_t length = occ_utf8_sequence(at, end);
+
+		if (length == 0)
+			*at = '?';
+		at += length > 0 ? length : 1;
+	}
+}
+
 /* Prints into a field of fixed size; what does not fit is cut before a UTF-8 sequence and ends in "...". */
 static void
 print_cut(char *out, size_t size, const char *format, va_list args)
 {
 	int length = vsnprintf(out, size, format, args);
-	size_t end;
+	size_t end = size - 4;
 
-	if (length >= 0 && (size_t)length < size)
-		return;
-	end = size - 4;
-	while (end > 0 && ((unsigned char)out[end] & 0xC0) == 0x80)
-		end--;
-	memcpy(out + end, "...", 4);
+	if (length < 0)
+		out[0] = '\0';
+	if (length >= 0 && (size_t)length >= size) {
+		while (end > 0 && ((unsigned char)out[end] & 0xC0) == 0x80)
+			end--;
+		memcpy(out + end, "...", 4);
+	}
+	make_utf8(out);
 }
 
-static void __attribute__((format(printf, 3, 4)))
-set_cut(char *out, size_t size, const char *format, ...)
+static void __attribute__((format(printf, 3, 4))) set_cut(char *out, size_t size, const char *format, ...)
 {
 	va_list args;
 
@@ -129,15 +149,16 @@ occupare_status_prefix(struct occupare_status *st, const char *prefix)
 {
 	char text[sizeof st->message];
 	unsigned kept = st->violations_count < OCCUPARE_STATUS_VIOLATIONS_MAX ? st->violations_count
-	                                                                      : OCCUPARE_STATUS_VIOLATIONS_MAX;
+									      : OCCUPARE_STATUS_VIOLATIONS_MAX;
 	const char *separator = ": ";
 
 	for (unsigned i = 0; i < kept; i++) {
 		struct occupare_violation *violation = &st->violations[i];
-		const char *joint = violation->field[0] == '[' ? "" : ".";
+		const char *joint = violation->field[0] == '[' || violation->field[0] == '\0' ? "" : ".";
 
 		/* The message of a field's failure starts with the field: the prefix then joins to it as a path. */
-		if (i == 0 && strncmp(st->message, violation->field, strlen(violation->field)) == 0)
+		if (i == 0 && violation->field[0] != '\0' &&
+		    strncmp(st->message, violation->field, strlen(violation->field)) == 0)
 			separator = joint;
 		set_cut(text, sizeof violation->field, "%s%s%s", prefix, joint, violation->field);
 		memcpy(violation->field, text, sizeof violation->field);

@@ -16,22 +16,22 @@ extern "C" {
 
 enum occupare_code {
 	OCCUPARE_OK = 0,
-	OCCUPARE_CANCELLED = 1,          /* the caller gave up */
-	OCCUPARE_UNKNOWN = 2,            /* the peer said something that has no name here */
-	OCCUPARE_INVALID_ARGUMENT = 3,   /* the request is wrong whatever the store holds */
-	OCCUPARE_DEADLINE_EXCEEDED = 4,  /* the time-out passed first */
-	OCCUPARE_NOT_FOUND = 5,          /* what is named is not there */
-	OCCUPARE_ALREADY_EXISTS = 6,     /* what is to be created is there, and different */
-	OCCUPARE_PERMISSION_DENIED = 7,  /* this caller may not */
-	OCCUPARE_RESOURCE_EXHAUSTED = 8, /* a limit on size, count or space was reached */
+	OCCUPARE_CANCELLED = 1,           /* the caller gave up */
+	OCCUPARE_UNKNOWN = 2,             /* the peer said something that has no name here */
+	OCCUPARE_INVALID_ARGUMENT = 3,    /* the request is wrong whatever the store holds */
+	OCCUPARE_DEADLINE_EXCEEDED = 4,   /* the time-out passed first */
+	OCCUPARE_NOT_FOUND = 5,           /* what is named is not there */
+	OCCUPARE_ALREADY_EXISTS = 6,      /* what is to be created is there, and different */
+	OCCUPARE_PERMISSION_DENIED = 7,   /* this caller may not */
+	OCCUPARE_RESOURCE_EXHAUSTED = 8,  /* a limit on size, count or space was reached */
 	OCCUPARE_FAILED_PRECONDITION = 9, /* not in this state of the store: an ambiguous name, a read-only service */
-	OCCUPARE_ABORTED = 10,           /* stale etag: read again, decide, write again */
-	OCCUPARE_OUT_OF_RANGE = 11,      /* beyond the end of what is there */
-	OCCUPARE_UNIMPLEMENTED = 12,     /* no such method */
-	OCCUPARE_INTERNAL = 13,          /* a bug */
-	OCCUPARE_UNAVAILABLE = 14,       /* not now or not reachable; the only code that may be retried unasked */
-	OCCUPARE_DATA_LOSS = 15,         /* stored bytes do not decode */
-	OCCUPARE_UNAUTHENTICATED = 16    /* credentials are missing or wrong */
+	OCCUPARE_ABORTED = 10,            /* stale etag: read again, decide, write again */
+	OCCUPARE_OUT_OF_RANGE = 11,       /* beyond the end of what is there */
+	OCCUPARE_UNIMPLEMENTED = 12,      /* no such method */
+	OCCUPARE_INTERNAL = 13,           /* a bug */
+	OCCUPARE_UNAVAILABLE = 14,        /* not now or not reachable; the only code that may be retried unasked */
+	OCCUPARE_DATA_LOSS = 15,          /* stored bytes do not decode */
+	OCCUPARE_UNAUTHENTICATED = 16     /* credentials are missing or wrong */
 };
 
 #define OCCUPARE_STATUS_VIOLATIONS_MAX 8 /* kept; more are only counted */
@@ -49,13 +49,13 @@ struct occupare_metadata {
 
 struct occupare_status {
 	enum occupare_code code;
-	char reason[64];    /* ErrorInfo.reason, UPPER_SNAKE_CASE, stable; the code's name where nothing finer is said */
-	char message[1024]; /* English, for developers */
+	char reason[64]; /* ErrorInfo.reason, UPPER_SNAKE_CASE, stable; the code's name where nothing finer is said */
+	char message[1024];        /* English, for developers */
 	unsigned violations_count; /* may exceed OCCUPARE_STATUS_VIOLATIONS_MAX: that many were found */
 	struct occupare_violation violations[OCCUPARE_STATUS_VIOLATIONS_MAX];
 	unsigned metadata_count;
 	struct occupare_metadata metadata[OCCUPARE_STATUS_METADATA_MAX]; /* the variable parts of the message */
-	char resource_type[32];  /* "occupation"; empty = about no resource */
+	char resource_type[32];                                          /* "occupation"; empty = about no resource */
 	char resource_name[160];
 	uint32_t retry_delay_ms; /* for UNAVAILABLE: not before; 0 = unstated */
 };
