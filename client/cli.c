@@ -17,7 +17,8 @@
 #include "proto/rpc.h"
 
 #define OPTIONS_MAX 32
-#define PAGES_MAX 100000 /* of one list, so that a service that repeats itself is left in the end */
+#define OPTIONS_COLUMN 28 /* where help says what an option does */
+#define PAGES_MAX 100000  /* of one list, so that a service that repeats itself is left in the end */
 #define NAMES_BYTES_MAX ((size_t)1 << 20)
 
 enum { KEY_URL = 256, KEY_TIMEOUT, KEY_NO_COLOR, KEY_VERSION };
@@ -457,6 +458,8 @@ cli_fail(const struct occupare_status *st)
 		fprintf(stderr, "  %s: %s\n", st->violations[i].field, st->violations[i].description);
 	if (st->violations_count > kept)
 		fprintf(stderr, "  and %u more\n", st->violations_count - kept);
+	if (strcmp(st->reason, "CONNECT_FAILED") == 0)
+		fputs("  is occupared running there? --url or OCCUPARE_URL names another service\n", stderr);
 	for (size_t i = 0; i < sizeof unanswered / sizeof unanswered[0]; i++)
 		if (strcmp(st->reason, unanswered[i]) == 0)
 			return CLI_UNREACHABLE;
@@ -495,28 +498,32 @@ print_options(const char *heading, const struct cli_option *option)
 		return;
 	printf("\n%s:\n", heading);
 	for (; option->key != 0; option++) {
-		char form[64];
+		char help[512];
+		int column = printf(option->key < 256 ? "  -%c, --%s%s%s" : "  %c   --%s%s%s",
+		    option->key < 256 ? option->key : ' ', option->name, option->argument != NULL ? " " : "",
+		    option->argument != NULL ? option->argument : "");
+		size_t used = (size_t)snprintf(help, sizeof help, "%s", option->help);
 
-		snprintf(form, sizeof form, "%s%c%s--%s%s%s", option->key < 256 ? "-" : " ",
-		    option->key < 256 ? option->key : ' ', option->key < 256 ? ", " : "  ", option->name,
-		    option->argument != NULL ? " " : "", option->argument != NULL ? option->argument : "");
-		printf("  %-26s  %s", form, option->help);
-		for (const char *const *v = option->values; v != NULL && *v != NULL; v++)
-			printf("%s%s", v == option->values ? ": " : ", ", *v);
-		putchar('\n');
+		for (const char *const *v = option->values; v != NULL && *v != NULL && used < sizeof help; v++)
+			used += (size_t)snprintf(
+			    help + used, sizeof help - used, "%s%s", v == option->values ? ": " : ", ", *v);
+		printf("%*s", OPTIONS_COLUMN - column, "");
+		output_words(help, OPTIONS_COLUMN, OPTIONS_COLUMN);
 	}
 }
 
 static void
 help_command(const struct cli_command *command)
 {
-	printf("%s\n\nExamples:\n", command->summary);
+	printf("occupare %s: %s\n\nExamples:\n", command->name, command->summary);
 	for (const char *const *e = command->examples; *e != NULL; e++)
 		printf("  %s\n", *e);
 	printf("\nUsage: occupare %s [OPTION...]%s%s\n", command->name, command->operands[0] != '\0' ? " " : "",
 	    command->operands);
-	if (command->details != NULL)
-		printf("\n%s\n", command->details);
+	if (command->details != NULL) {
+		putchar('\n');
+		output_words(command->details, 0, 0);
+	}
 	print_options("Options", command->options);
 	print_options("Everywhere", cli_global_options);
 }
@@ -538,9 +545,10 @@ cli_help(const struct cli_command *command)
 	for (const struct cli_command *const *c = cli_commands; *c != NULL; c++)
 		printf("  %-11s %s\n", (*c)->name, (*c)->summary);
 	print_options("Everywhere", cli_global_options);
-	puts("\nOCCUPARE_URL names the service where --url does not. An occupation is named by its id, a code, its "
-	     "title or an\n"
-	     "alias. occupare help COMMAND says more; so does the man page, occupare(1).");
+	putchar('\n');
+	output_words("OCCUPARE_URL names the service where --url does not. An occupation is named by its id, a code, "
+		     "its title or an alias. \"occupare help COMMAND\" says more; so does the man page, occupare(1).",
+	    0, 0);
 }
 
 void

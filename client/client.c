@@ -16,6 +16,7 @@
 #include <string.h>
 #include <sys/un.h>
 #include <time.h>
+#include <unistd.h>
 
 #include <nng/nng.h>
 #include <nng/protocol/reqrep0/req.h>
@@ -101,6 +102,14 @@ pipe_changed(nng_pipe pipe, nng_pipe_ev event, void *data)
 	pthread_mutex_unlock(&client->lock);
 }
 
+static bool
+is_port(const char *text)
+{
+	size_t length = strlen(text);
+
+	return length > 0 && length <= 5 && strspn(text, "0123456789") == length && strtoul(text, NULL, 10) - 1 < 65535;
+}
+
 static enum occupare_code
 check_url(const char *url, const nng_url *parsed, struct occupare_status *st)
 {
@@ -114,9 +123,9 @@ check_url(const char *url, const nng_url *parsed, struct occupare_status *st)
 	if (ipc && strlen(parsed->u_path) >= sizeof((struct sockaddr_un *)NULL)->sun_path)
 		return occupare_fail(st, OCCUPARE_INVALID_ARGUMENT, "url", "the path of %s is longer than %zu bytes",
 		    url, sizeof((struct sockaddr_un *)NULL)->sun_path - 1);
-	if (!ipc && (parsed->u_hostname[0] == '\0' || parsed->u_port[0] == '\0' || strcmp(parsed->u_port, "0") == 0))
+	if (!ipc && (parsed->u_hostname[0] == '\0' || !is_port(parsed->u_port)))
 		return occupare_fail(
-		    st, OCCUPARE_INVALID_ARGUMENT, "url", "%s lacks a host or port: give tcp://HOST:PORT", url);
+		    st, OCCUPARE_INVALID_ARGUMENT, "url", "%s lacks a host or a port: give tcp://HOST:PORT", url);
 	return OCCUPARE_OK;
 }
 
@@ -346,16 +355,34 @@ wait_for_connecting(struct occupare_client *client, nng_time deadline_ms)
 	return true;
 }
 
+static const char *
+why_unreachable(const struct occupare_client *client, int rv)
+{
+	switch (rv) {
+	case NNG_ECONNREFUSED:
+		/* nng says the same where there is no socket at all. */
+		if (strcmp(client->parsed->u_scheme, "ipc") == 0 && access(client->parsed->u_path, F_OK) != 0)
+			return strerror(errno);
+		return "nobody listens there";
+	case NNG_EADDRINVAL:
+		return "the host name has no address";
+	case NNG_EPROTO:
+		return "the peer does not speak this protocol";
+	case NNG_ECLOSED:
+	case NNG_ECONNSHUT:
+	case NNG_ECONNRESET:
+		return "the peer closed the connection";
+	case NNG_ETIMEDOUT:
+		return "the peer did not answer in time";
+	default:
+		return nng_strerror(rv);
+	}
+}
+
 static enum occupare_code
 connect_failed(const struct occupare_client *client, int rv, struct occupare_status *st)
 {
-	const char *why = rv == NNG_ENOENT       ? "no such socket"
-			  : rv == NNG_EADDRINVAL ? "the host name has no address"
-			  : rv == NNG_EPROTO     ? "the peer does not speak this protocol"
-			  : rv == NNG_ECLOSED    ? "the peer closed the connection"
-						 : nng_strerror(rv);
-
-	occupare_fail(st, OCCUPARE_UNAVAILABLE, NULL, "cannot reach %s: %s", client->url, why);
+	occupare_fail(st, OCCUPARE_UNAVAILABLE, NULL, "cannot reach %s: %s", client->url, why_unreachable(client, rv));
 	occupare_status_reason(st, "CONNECT_FAILED");
 	occupare_status_metadata(st, "url", "%s", client->url);
 	return OCCUPARE_UNAVAILABLE;

@@ -210,8 +210,8 @@ const struct cli_command cmd_compare = {
 	.summary = "how 2 to 10 occupations differ",
 	.details =
 	    "Each is NAME[@AREA][:PERIOD], NAME being an id, a code, a title or an alias. \"-\" reads names from "
-	    "standard\n"
-	    "input, one per line. json is the whole reply of CompareOccupations; text and table are as wide as the\n"
+	    "standard "
+	    "input, one per line. json is the whole reply of CompareOccupations; text and table are as wide as the "
 	    "terminal, or COLUMNS, or 80 columns.",
 	.examples = examples,
 	.options = options,

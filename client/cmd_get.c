@@ -375,8 +375,8 @@ const struct cli_command cmd_get = {
 	.summary = "what is known of one or more occupations",
 	.details =
 	    "NAME is an id, a code, a title or an alias; \"-\" reads names from standard input, one per line. Of "
-	    "several\n"
-	    "names those that are unknown are reported, the others printed, and the exit code is 1. json is the whole\n"
+	    "several "
+	    "names those that are unknown are reported, the others printed, and the exit code is 1. json is the whole "
 	    "reply: of GetOccupation for one name, of BatchGetOccupations for several.",
 	.examples = examples,
 	.options = options,

@@ -202,7 +202,7 @@ const struct cli_command cmd_list = {
 	.operands = "",
 	.summary = "occupations, page by page",
 	.details = "ids is one id per line, for other commands to read with \"-\". json is the reply of "
-		   "ListOccupations; with --all\n"
+		   "ListOccupations; with --all "
 		   "it holds the items of every page.",
 	.examples = list_examples,
 	.options = list_options,

@@ -126,7 +126,7 @@ const struct cli_command cmd_transition = {
 	.operands = "FROM TO",
 	.summary = "what stands between one occupation and another",
 	.details = "Skills that carry over and skills to gain, with their weights of 0 to 100, and the steps in pay, "
-		   "education and\n"
+		   "education and "
 		   "experience.",
 	.examples = examples,
 	.options = options,

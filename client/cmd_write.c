@@ -219,9 +219,9 @@ const struct cli_command cmd_put = {
 	.summary = "add or replace occupations",
 	.details =
 	    "FILE (\"-\" = standard input) holds one occupation as JSON, or one per line. An occupation is replaced as "
-	    "a\n"
+	    "a "
 	    "whole, and only if its revision still is the one in the file or in --etag; without either it is replaced "
-	    "or\n"
+	    "or "
 	    "added whatever is there. Nothing is sent of a file that is broken. Needs a service that is writable.",
 	.examples = put_examples,
 	.options = put_options,
@@ -290,7 +290,7 @@ const struct cli_command cmd_delete = {
 	.operands = "ID...",
 	.summary = "remove occupations",
 	.details = "Only ids are understood here; \"-\" reads them from standard input, one per line. Needs a service "
-		   "that is\n"
+		   "that is "
 		   "writable.",
 	.examples = delete_examples,
 	.options = delete_options,

@@ -233,9 +233,8 @@ print_word(const char *text, size_t length)
 		putchar(iscntrl((unsigned char)text[i]) ? '?' : text[i]);
 }
 
-/* Prints words from the given column on. */
-static void
-print_wrapped(const char *text, unsigned indent, unsigned column)
+void
+output_words(const char *text, unsigned indent, unsigned column)
 {
 	unsigned width = output_width();
 
@@ -269,7 +268,7 @@ output_line(const char *label, const char *text)
 	if (text == NULL || text[0] == '\0')
 		return;
 	printf("%-*s", (int)indent, label);
-	print_wrapped(text, indent, indent);
+	output_words(text, indent, indent);
 }
 
 void

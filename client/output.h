@@ -62,6 +62,9 @@ int output_table_end(struct output_table *table);
  * text. */
 void output_line(const char *label, const char *text);
 
+/* Words and a newline, from the given column on; following lines are indented. */
+void output_words(const char *text, unsigned indent, unsigned column);
+
 /* A heading with an empty line before it. */
 void output_heading(const struct cli *cli, const char *text);
 
