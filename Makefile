@@ -164,9 +164,13 @@ demo: ## install what is missing, build, and compare two occupations through a d
 	$(SUBMAKE) all
 	@tests/demo $(BIN)
 
+RUN_SOCKET = $(abspath $(BUILD))/run/occupare.sock
 .PHONY: run
 run: all ## a daemon in the foreground on the starter data
-	@deploy/run $(BIN) $(BUILD)/run
+	@mkdir -p $(BUILD)/run
+	@$(BIN)/occupare-store import json store/data/occupations.json --store $(BUILD)/run/store
+	@echo 'In another terminal: $(BIN)/occupare --url ipc://$(RUN_SOCKET) list    Here: Ctrl-C ends it.'
+	@exec $(BIN)/occupared --store $(BUILD)/run/store --listen ipc://$(RUN_SOCKET) --writable
 
 # ---- Tests: tests/*/test_*.c are cmocka programs, the other sources beside them are programs that tests start ----
 TEST_C := $(wildcard tests/unit/test_*.c tests/e2e/*.c tests/fault/*.c)
@@ -197,8 +201,12 @@ check-fresh: ## prove the two commands of README.md in a minimal Debian 12 of it
 	@tests/check-fresh
 
 .PHONY: bench
-bench: all $(TESTS)/bench/bench ## requests per second and their cost, against a bare echo
-	@tests/bench/run $(BIN) $(TESTS)/bench/bench
+bench: all $(TESTS)/bench/load $(TESTS)/bench/echo ## requests per second and their cost, against a bare echo
+	@tests/bench/run $(BIN) $(TESTS)/bench
+
+$(TESTS)/bench/load $(TESTS)/bench/echo: $(TESTS)/bench/%: $(OBJ)/tests/bench/%.o $(call objects,$(addprefix \
+	tests/bench/,sp.c histogram.c requests.c)) $(call archive,proto)
+	$(link) -lprotobuf-c -lm
 
 # ---- Installing: mode:file:place ----
 INCLUDED := $(includedir)/occupare-1
@@ -212,15 +220,21 @@ INSTALLED = $(foreach file,$(PROGRAMS),755:$(file):$(bindir)/$(notdir $(file))) 
 	$(foreach file,$(filter-out occupare/store/%,$(PROTOS)),644:proto/$(file):$(datadir)/occupare/proto/$(file)) \
 	$(foreach file,$(wildcard store/data/*),644:$(file):$(datadir)/occupare/$(notdir $(file))) \
 	$(foreach file,$(wildcard */*.[1-8]),644:$(file):$(mandir)/man$(patsubst .%,%,$(suffix $(file)))/$(notdir $(file))) \
-	644:client/completion.bash:$(datadir)/bash-completion/completions/occupare
+	644:$(BUILD)/completion/bash:$(datadir)/bash-completion/completions/occupare \
+	644:$(BUILD)/completion/zsh:$(datadir)/zsh/site-functions/_occupare \
+	644:$(BUILD)/completion/fish:$(datadir)/fish/vendor_completions.d/occupare.fish
 LINKS = $(libdir)/liboccupare.so.$(SOVERSION) $(libdir)/liboccupare.so
 
-$(BUILD)/occupare.pc: client/occupare.pc.in $(BUILD)/flags FORCE
+$(BUILD)/occupare.pc: client/occupare.pc.in FORCE
 	$(Q)sed -e 's,@prefix@,$(prefix),; s,@libdir@,$(libdir),; s,@includedir@,$(includedir),; s,@version@,$(VERSION),' \
 		-e '/^#/d' $< >$@
 
+$(BUILD)/completion/%: $(BIN)/occupare
+	@mkdir -p $(@D)
+	$(Q)$(BIN)/occupare completion $* >$@
+
 .PHONY: install
-install: all $(BUILD)/occupare.pc ## programs, library, man pages, schema and starter data, under $(DESTDIR)$(prefix)
+install: all $(BUILD)/occupare.pc $(addprefix $(BUILD)/completion/,bash zsh fish) ## programs, library, man pages, schema and starter data, under $(DESTDIR)$(prefix)
 	$(Q)for entry in $(INSTALLED); do \
 		place=$${entry##*:}; mode=$${entry%%:*}; file=$${entry#*:}; file=$${file%:*}; \
 		install -D -m $$mode $$file "$(DESTDIR)$$place" || exit 1; done
