@@ -1,0 +1,384 @@
+/* The index of names, words and codes, changed by what differs between a record before and after. */
+#include "store/db.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include <utf8proc.h>
+
+#include "store/keys.h"
+
+#define WORDS_MAX 64u           /* of one name that are indexed */
+#define NAME_CHARACTERS 0x7FFFu /* more count as this many */
+
+/* One title or alias. */
+struct name {
+	const char *text;
+	bool alias;
+	bool numbered;
+	uint32_t number;
+	uint32_t place; /* in the record: 0 = the title, else the alias */
+};
+
+/* ---- Words ---- */
+
+static bool
+is_apostrophe(utf8proc_int32_t c)
+{
+	return c == '\'' || c == 0x2019 || c == 0x02BC;
+}
+
+static bool
+is_word_character(utf8proc_int32_t c)
+{
+	switch (utf8proc_category(c)) {
+	case UTF8PROC_CATEGORY_LU:
+	case UTF8PROC_CATEGORY_LL:
+	case UTF8PROC_CATEGORY_LT:
+	case UTF8PROC_CATEGORY_LM:
+	case UTF8PROC_CATEGORY_LO:
+	case UTF8PROC_CATEGORY_ND:
+	case UTF8PROC_CATEGORY_NL:
+	case UTF8PROC_CATEGORY_NO:
+	case UTF8PROC_CATEGORY_MC:
+		return true;
+	default:
+		return c == '+' || c == '#'; /* C++, C# */
+	}
+}
+
+/* Letter case and accents aside. */
+static char *
+plain(struct occ_arena *arena, const char *name)
+{
+	utf8proc_uint8_t *mapped = NULL;
+	utf8proc_ssize_t length;
+	char *text;
+	size_t i;
+
+	for (i = 0; name[i] != '\0' && (unsigned char)name[i] < 0x80; i++)
+		;
+	if (name[i] == '\0') {
+		text = occ_arena_strndup(arena, name, i);
+		for (i = 0; text[i] != '\0'; i++)
+			if (text[i] >= 'A' && text[i] <= 'Z')
+				text[i] = (char)(text[i] + ('a' - 'A'));
+		return text;
+	}
+	length = utf8proc_map((const utf8proc_uint8_t *)name, 0, &mapped,
+	    UTF8PROC_NULLTERM | UTF8PROC_STABLE | UTF8PROC_DECOMPOSE | UTF8PROC_COMPAT | UTF8PROC_CASEFOLD |
+		UTF8PROC_STRIPMARK | UTF8PROC_IGNORE);
+	text = length < 0 ? occ_arena_strdup(arena, "") : occ_arena_strndup(arena, (char *)mapped, (size_t)length);
+	free(mapped);
+	return text;
+}
+
+/* Takes the next word off *at, in place: NULL at the end. */
+static char *
+next_word(char **at)
+{
+	char *in = *at, *word = NULL, *out = NULL;
+	utf8proc_int32_t c;
+	utf8proc_ssize_t size;
+
+	while (*in != '\0') {
+		size = utf8proc_iterate((const utf8proc_uint8_t *)in, -1, &c);
+		if (size <= 0)
+			size = 1, c = ' ';
+		if (is_word_character(c)) {
+			if (word == NULL)
+				word = out = in;
+			/* Dropped apostrophes leave a gap. */
+			if ((size_t)(out - word) + (size_t)size <= DB_WORD_BYTES_MAX) {
+				memmove(out, in, (size_t)size);
+				out += size;
+			}
+		} else if (word != NULL && !is_apostrophe(c)) {
+			in += size;
+			break;
+		}
+		in += size;
+	}
+	*at = in;
+	if (word != NULL)
+		*out = '\0';
+	return word;
+}
+
+char **
+index_words(struct occ_arena *arena, const char *name, size_t max, size_t *ret_count)
+{
+	char **words = occ_arena_calloc(arena, max + 1, sizeof *words);
+	char *at = plain(arena, name), *word;
+	size_t count = 0;
+
+	while (count < max && (word = next_word(&at)) != NULL) {
+		bool repeated = false;
+
+		for (size_t i = 0; i < count; i++)
+			repeated |= strcmp(words[i], word) == 0;
+		if (!repeated)
+			words[count++] = word;
+	}
+	*ret_count = count;
+	return words;
+}
+
+uint32_t
+index_letters(const char *word, uint32_t *characters, size_t *ret_length)
+{
+	uint32_t letters = 0;
+	size_t length = 0;
+
+	while (*word != '\0' && length < 255) {
+		utf8proc_int32_t c;
+		utf8proc_ssize_t size = utf8proc_iterate((const utf8proc_uint8_t *)word, -1, &c);
+
+		if (size <= 0)
+			break;
+		letters |= (uint32_t)1 << ((uint32_t)c % 32);
+		if (characters != NULL)
+			characters[length] = (uint32_t)c;
+		length++;
+		word += size;
+	}
+	*ret_length = length;
+	return letters;
+}
+
+/* Adds a word to DB_VOCABULARY or takes it out. */
+static enum occupare_code
+change_vocabulary(struct store_txn *txn, const char *word, bool add, struct occupare_status *st)
+{
+	struct vocable vocable = { 0 };
+	size_t bytes = strlen(word), length;
+	uint8_t key;
+	MDB_val value = db_bytes(&vocable, sizeof vocable);
+
+	if (bytes > VOCABLE_BYTES_MAX)
+		return OCCUPARE_OK;
+	db_number_put(vocable.letters, index_letters(word, NULL, &length));
+	memcpy(vocable.word, word, bytes);
+	key = (uint8_t)length;
+	return add ? db_put(txn, DB_VOCABULARY, db_bytes(&key, 1), value, st)
+		   : db_delete(txn, DB_VOCABULARY, db_bytes(&key, 1), &value, st);
+}
+
+/* The vocabulary follows the first and the last posting of a word. */
+static enum occupare_code
+change_word(struct store_txn *txn, const char *word, MDB_val posting, bool add, struct occupare_status *st)
+{
+	MDB_val key = db_bytes(word, strlen(word)), any;
+	bool there;
+
+	if (!add && db_delete(txn, DB_WORDS, key, &posting, st) != OCCUPARE_OK)
+		return st->code;
+	if (db_get(txn, DB_WORDS, key, &any, &there, st) != OCCUPARE_OK)
+		return st->code;
+	if (!there && change_vocabulary(txn, word, add, st) != OCCUPARE_OK)
+		return st->code;
+	return add ? db_put(txn, DB_WORDS, key, posting, st) : OCCUPARE_OK;
+}
+
+/* ---- Names ---- */
+
+/* Adds the rows of one numbered name, or takes them out. */
+static enum occupare_code
+change_name(struct occ_arena *arena, struct store_txn *txn, uint32_t occupation, const struct name *name, bool add,
+    struct occupare_status *st)
+{
+	const char *folded = keys_fold(arena, name->text, DB_NAME_BYTES_MAX);
+	struct posting posting;
+	MDB_val value = db_bytes(&posting, sizeof posting), key = db_bytes(folded, strlen(folded));
+	size_t characters = 0, count;
+	char **words = index_words(arena, name->text, WORDS_MAX, &count);
+
+	for (const char *c = folded; *c != '\0'; c++)
+		characters += ((unsigned char)*c & 0xC0) != 0x80;
+	if (characters > NAME_CHARACTERS)
+		characters = NAME_CHARACTERS;
+	db_number_put(posting.name, name->number);
+	db_number_put(posting.occupation, occupation);
+	posting.kind[0] = (uint8_t)(characters >> 8 | (name->alias ? 0x80 : 0));
+	posting.kind[1] = (uint8_t)characters;
+	if (key.mv_size > 0 &&
+	    (add ? db_put(txn, DB_NAMES, key, value, st) : db_delete(txn, DB_NAMES, key, &value, st)) != OCCUPARE_OK)
+		return st->code;
+	for (size_t i = 0; i < count; i++)
+		if (change_word(txn, words[i], value, add, st) != OCCUPARE_OK)
+			return st->code;
+	return OCCUPARE_OK;
+}
+
+static enum occupare_code
+add_name(
+    struct occ_arena *arena, struct store_txn *txn, uint32_t occupation, struct name *name, struct occupare_status *st)
+{
+	uint8_t key[4];
+
+	if (db_number_take(txn, DB_TEXTS, &name->number, st) != OCCUPARE_OK)
+		return st->code;
+	db_number_put(key, name->number);
+	if (db_put(txn, DB_TEXTS, db_bytes(key, 4), db_bytes(name->text, strlen(name->text)), st) != OCCUPARE_OK)
+		return st->code;
+	return change_name(arena, txn, occupation, name, true, st);
+}
+
+static enum occupare_code
+drop_name(struct occ_arena *arena, struct store_txn *txn, uint32_t occupation, const struct name *name,
+    struct occupare_status *st)
+{
+	if (change_name(arena, txn, occupation, name, false, st) != OCCUPARE_OK)
+		return st->code;
+	return db_number_free(txn, DB_TEXTS, name->number, st);
+}
+
+/* The names of a record: its title, then its aliases. record: NULL has none. */
+static struct name *
+names_of(struct occ_arena *arena, const Occupare__V1__Occupation *record, size_t *ret_count)
+{
+	size_t count = record != NULL ? 1 + record->n_aliases : 0;
+	struct name *names = occ_arena_calloc(arena, count + 1, sizeof *names);
+
+	for (size_t i = 0; i < count; i++)
+		names[i] = (struct name){
+			.text = i == 0 ? record->title : record->aliases[i - 1],
+			.alias = i > 0,
+			.place = (uint32_t)i,
+		};
+	*ret_count = count;
+	return names;
+}
+
+static int
+by_text(const void *a, const void *b)
+{
+	const struct name *x = a, *y = b;
+	int order = x->alias - y->alias;
+
+	if (order == 0)
+		order = strcmp(x->text, y->text);
+	return order != 0 ? order : (x->place > y->place) - (x->place < y->place);
+}
+
+static bool
+is_same_name(const struct name *a, const struct name *b)
+{
+	return a->alias == b->alias && strcmp(a->text, b->text) == 0;
+}
+
+/* Drops the names that are gone, then adds the new ones, which may take their numbers; the rest keep theirs. */
+static enum occupare_code
+change_names(struct occ_arena *arena, struct store_txn *txn, uint32_t occupation, struct name *before,
+    size_t before_count, struct name *after, size_t after_count, struct occupare_status *st)
+{
+	size_t j = 0;
+
+	qsort(before, before_count, sizeof *before, by_text);
+	qsort(after, after_count, sizeof *after, by_text);
+	for (size_t i = 0; i < before_count; i++) {
+		while (j < after_count && !is_same_name(&after[j], &before[i]) && by_text(&after[j], &before[i]) < 0)
+			j++;
+		if (j < after_count && is_same_name(&after[j], &before[i])) {
+			after[j].number = before[i].number;
+			after[j++].numbered = true;
+		} else if (drop_name(arena, txn, occupation, &before[i], st) != OCCUPARE_OK) {
+			return st->code;
+		}
+	}
+	for (size_t i = 0; i < after_count; i++)
+		if (!after[i].numbered && add_name(arena, txn, occupation, &after[i], st) != OCCUPARE_OK)
+			return st->code;
+	return OCCUPARE_OK;
+}
+
+/* ---- Codes ---- */
+
+static enum occupare_code
+change_codes(struct occ_arena *arena, struct store_txn *txn, uint32_t occupation,
+    const Occupare__V1__Occupation *record, bool add, struct occupare_status *st)
+{
+	uint8_t number[4];
+	MDB_val value = db_bytes(number, sizeof number);
+
+	db_number_put(number, occupation);
+	for (size_t i = 0; record != NULL && i < record->n_codes; i++) {
+		const char *code = keys_code(arena, record->codes[i]->value);
+		MDB_val key;
+
+		if (code == NULL)
+			continue;
+		key = db_bytes(code, strlen(code));
+		if ((add ? db_put(txn, DB_CODES, key, value, st) : db_delete(txn, DB_CODES, key, &value, st)) !=
+		    OCCUPARE_OK)
+			return st->code;
+	}
+	return OCCUPARE_OK;
+}
+
+/* ---- The whole ---- */
+
+/* Reads the numbers of an occupation and its names. */
+static enum occupare_code
+read_numbers(struct store_txn *txn, const char *id, uint32_t *ret_occupation, struct name *names, size_t count,
+    struct occupare_status *st)
+{
+	MDB_val row;
+	bool found;
+
+	if (db_get(txn, DB_INDEX, db_bytes(id, strlen(id)), &row, &found, st) != OCCUPARE_OK)
+		return st->code;
+	if (!found || row.mv_size != 4 * (1 + count))
+		return occupare_fail(st, OCCUPARE_DATA_LOSS, NULL, "the index does not know %s as it is stored", id);
+	*ret_occupation = db_number(row.mv_data);
+	for (size_t i = 0; i < count; i++)
+		names[i].number = db_number((const uint8_t *)row.mv_data + 4 * (1 + i));
+	return OCCUPARE_OK;
+}
+
+static enum occupare_code
+write_numbers(struct occ_arena *arena, struct store_txn *txn, const char *id, uint32_t occupation,
+    const struct name *names, size_t count, struct occupare_status *st)
+{
+	uint8_t *row = occ_arena_alloc(arena, 4 * (1 + count));
+
+	db_number_put(row, occupation);
+	for (size_t i = 0; i < count; i++)
+		db_number_put(row + 4 * (1 + names[i].place), names[i].number);
+	return db_put(txn, DB_INDEX, db_bytes(id, strlen(id)), db_bytes(row, 4 * (1 + count)), st);
+}
+
+static enum occupare_code
+add_occupation(struct store_txn *txn, const char *id, uint32_t *ret, struct occupare_status *st)
+{
+	uint8_t key[4];
+
+	if (db_number_take(txn, DB_NUMBERS, ret, st) != OCCUPARE_OK)
+		return st->code;
+	db_number_put(key, *ret);
+	return db_put(txn, DB_NUMBERS, db_bytes(key, 4), db_bytes(id, strlen(id)), st);
+}
+
+enum occupare_code
+index_change(struct occ_arena *arena, struct store_txn *txn, const char *id, const Occupare__V1__Occupation *before,
+    const Occupare__V1__Occupation *after, struct occupare_status *st)
+{
+	size_t before_count, after_count;
+	struct name *before_names = names_of(arena, before, &before_count);
+	struct name *after_names = names_of(arena, after, &after_count);
+	uint32_t occupation;
+
+	if ((before != NULL ? read_numbers(txn, id, &occupation, before_names, before_count, st)
+			    : add_occupation(txn, id, &occupation, st)) != OCCUPARE_OK)
+		return st->code;
+	if (change_codes(arena, txn, occupation, before, false, st) != OCCUPARE_OK ||
+	    change_codes(arena, txn, occupation, after, true, st) != OCCUPARE_OK ||
+	    change_names(arena, txn, occupation, before_names, before_count, after_names, after_count, st) !=
+		OCCUPARE_OK)
+		return st->code;
+	if (after != NULL)
+		return write_numbers(arena, txn, id, occupation, after_names, after_count, st);
+	if (db_delete(txn, DB_INDEX, db_bytes(id, strlen(id)), NULL, st) != OCCUPARE_OK)
+		return st->code;
+	return db_number_free(txn, DB_NUMBERS, occupation, st);
+}

@@ -1,0 +1,367 @@
+/* Layers, and the record that is served of them. */
+#include "store/db.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "store/check.h"
+#include "store/keys.h"
+#include "store/layers.h"
+
+static MDB_val
+text_key(const char *text)
+{
+	return db_bytes(text, strlen(text));
+}
+
+static MDB_val
+layer_key(struct occ_arena *arena, const char *id, const char *origin)
+{
+	size_t id_length = strlen(id), origin_length = strlen(origin);
+	char *key = occ_arena_alloc(arena, id_length + 1 + origin_length);
+
+	memcpy(key, id, id_length + 1);
+	memcpy(key + id_length + 1, origin, origin_length);
+	return db_bytes(key, id_length + 1 + origin_length);
+}
+
+/* ---- Layers ---- */
+
+struct ranked {
+	Occupare__Store__V1__Layer *layer;
+	unsigned rank;
+};
+
+static int
+by_rank(const void *a, const void *b)
+{
+	const struct ranked *x = a, *y = b;
+
+	return (x->rank > y->rank) - (x->rank < y->rank);
+}
+
+/* Reads one row; an origin that this program does not know ranks last. */
+static enum occupare_code
+read_layer(struct occ_arena *arena, const struct db_walk *walk, struct ranked *ret, struct occupare_status *st)
+{
+	size_t start = walk->prefix.mv_size;
+	const char *origin = occ_arena_strndup(
+	    arena, (const char *)walk->key.mv_data + start, walk->key.mv_size - start);
+
+	ret->rank = (unsigned)layers_rank(origin);
+	return db_unpack(
+	    arena, &occupare__store__v1__layer__descriptor, walk->value, "layer", walk->key, &ret->layer, st);
+}
+
+enum occupare_code
+record_layers(struct occ_arena *arena, struct store_txn *txn, const char *id, struct record_layers *ret,
+    struct occupare_status *st)
+{
+	MDB_val prefix = layer_key(arena, id, "");
+	enum occupare_code code = OCCUPARE_OK;
+	struct db_walk walk;
+	struct ranked *ranked;
+	size_t count = 0, room = 0;
+
+	for (db_walk_begin(&walk, txn, DB_LAYERS, prefix, prefix.mv_size); db_walk_row(&walk); db_walk_next(&walk))
+		room++;
+	if (db_walk_end(&walk, st) != OCCUPARE_OK)
+		return st->code;
+	ranked = occ_arena_calloc(arena, room + 1, sizeof *ranked);
+	for (db_walk_begin(&walk, txn, DB_LAYERS, prefix, prefix.mv_size);
+	     code == OCCUPARE_OK && count < room && db_walk_row(&walk); db_walk_next(&walk))
+		code = read_layer(arena, &walk, &ranked[count++], st);
+	if (code != OCCUPARE_OK) {
+		struct occupare_status ignored;
+
+		code = db_walk_end(&walk, &ignored);
+		return st->code;
+	}
+	if (db_walk_end(&walk, st) != OCCUPARE_OK)
+		return st->code;
+	qsort(ranked, count, sizeof *ranked, by_rank);
+	ret->layers = occ_arena_calloc(arena, count + 1, sizeof *ret->layers);
+	for (size_t i = 0; i < count; i++)
+		ret->layers[i] = ranked[i].layer;
+	ret->count = count;
+	ret->manual = count > 0 && ranked[0].rank == 0;
+	return OCCUPARE_OK;
+}
+
+/* Adds or removes what DB_LAYER_CODES says of one layer. */
+static enum occupare_code
+index_layer_codes(struct occ_arena *arena, struct store_txn *txn, MDB_val layer, const Occupare__V1__Occupation *record,
+    bool add, struct occupare_status *st)
+{
+	for (size_t i = 0; i < record->n_codes; i++) {
+		MDB_val key = layer_code_key(arena, record->codes[i]);
+		enum occupare_code code;
+
+		if (key.mv_size == 0)
+			continue;
+		code = add ? db_put(txn, DB_LAYER_CODES, key, layer, st)
+			   : db_delete(txn, DB_LAYER_CODES, key, &layer, st);
+		if (code != OCCUPARE_OK)
+			return code;
+	}
+	return OCCUPARE_OK;
+}
+
+MDB_val
+layer_code_key(struct occ_arena *arena, const Occupare__V1__Code *code)
+{
+	const char *value = keys_code(arena, code->value);
+	size_t system_length = strlen(code->system), value_length;
+	char *key;
+
+	if (value == NULL)
+		return db_bytes(NULL, 0);
+	value_length = strlen(value);
+	if (system_length + 1 + value_length > DB_KEY_BYTES_MAX)
+		return db_bytes(NULL, 0);
+	key = occ_arena_alloc(arena, system_length + 1 + value_length);
+	memcpy(key, code->system, system_length + 1);
+	memcpy(key + system_length + 1, value, value_length);
+	return db_bytes(key, system_length + 1 + value_length);
+}
+
+static bool
+packs_to(struct occ_arena *arena, const ProtobufCMessage *message, MDB_val bytes)
+{
+	size_t size = protobuf_c_message_get_packed_size(message);
+	uint8_t *packed;
+
+	if (size != bytes.mv_size)
+		return false;
+	packed = occ_arena_alloc(arena, size);
+	protobuf_c_message_pack(message, packed);
+	return memcmp(packed, bytes.mv_data, size) == 0;
+}
+
+enum occupare_code
+record_put_layer(struct occ_arena *arena, struct store_txn *txn, const char *id, const char *origin,
+    const Occupare__Store__V1__Layer *layer, struct occupare_status *st)
+{
+	MDB_val key = layer_key(arena, id, origin), row;
+	Occupare__Store__V1__Layer *old = NULL;
+	bool found;
+
+	if (db_get(txn, DB_LAYERS, key, &row, &found, st) != OCCUPARE_OK)
+		return st->code;
+	if (!found && layer == NULL)
+		return OCCUPARE_OK;
+	if (found && layer != NULL && packs_to(arena, &layer->base, row))
+		return OCCUPARE_OK;
+	if (found &&
+	    db_unpack(arena, &occupare__store__v1__layer__descriptor, row, "layer", key, &old, st) != OCCUPARE_OK)
+		return st->code;
+	/* The old codes go first, because both may have the same; the old sources last, lest one go that both use. */
+	Occupare__V1__Occupation nothing = OCCUPARE__V1__OCCUPATION__INIT;
+	const Occupare__V1__Occupation *before = old != NULL && old->occupation != NULL ? old->occupation : &nothing;
+	const Occupare__V1__Occupation *after = layer != NULL && layer->occupation != NULL ? layer->occupation
+											   : &nothing;
+	if (index_layer_codes(arena, txn, key, before, false, st) != OCCUPARE_OK ||
+	    index_layer_codes(arena, txn, key, after, true, st) != OCCUPARE_OK ||
+	    sources_refer(txn, after->sources, after->n_sources, st) != OCCUPARE_OK ||
+	    sources_drop(txn, before->sources, before->n_sources, st) != OCCUPARE_OK)
+		return st->code;
+	if (layer == NULL)
+		return db_delete(txn, DB_LAYERS, key, NULL, st);
+	return db_put_packed(txn, DB_LAYERS, key, db_bytes(NULL, 0), &layer->base, st);
+}
+
+/* ---- Rows derived from a record ---- */
+
+Occupare__V1__OccupationSummary *
+record_summary(struct occ_arena *arena, const Occupare__V1__Occupation *record)
+{
+	Occupare__V1__OccupationSummary *summary = occ_arena_alloc(arena, sizeof *summary);
+
+	occupare__v1__occupation_summary__init(summary);
+	summary->id = record->id;
+	summary->title = record->title;
+	summary->n_codes = record->n_codes;
+	summary->codes = record->codes;
+	summary->category = record->category;
+	if (record->salary != NULL) {
+		summary->currency_code = record->salary->currency_code;
+		summary->annual_mean = record->salary->annual_mean;
+	}
+	if (record->outlook != NULL)
+		summary->growth_percent = record->outlook->growth_percent;
+	if (record->education != NULL && record->education->typical_entry[0] != '\0')
+		summary->education = record->education->typical_entry;
+	else if (record->education != NULL && record->education->n_degrees > 0)
+		summary->education = record->education->degrees[0]->label;
+	return summary;
+}
+
+Occupare__V1__Occupation *
+record_skills(struct occ_arena *arena, const Occupare__V1__Occupation *record)
+{
+	Occupare__V1__Occupation *skills = occ_arena_alloc(arena, sizeof *skills);
+
+	occupare__v1__occupation__init(skills);
+	skills->id = record->id;
+	skills->title = record->title;
+	skills->n_skills = record->n_skills;
+	skills->skills = record->skills;
+	return skills;
+}
+
+/* ---- What is served ---- */
+
+/* The two rows that hold a record. */
+struct served {
+	bool found;
+	MDB_val bytes, aliases;
+	Occupare__V1__Occupation *record; /* with its aliases */
+};
+
+static enum occupare_code
+read_served(
+    struct occ_arena *arena, struct store_txn *txn, const char *id, struct served *ret, struct occupare_status *st)
+{
+	Occupare__V1__Occupation *aliases;
+	bool with_aliases;
+
+	*ret = (struct served){ 0 };
+	if (db_get(txn, DB_OCCUPATIONS, text_key(id), &ret->bytes, &ret->found, st) != OCCUPARE_OK)
+		return st->code;
+	if (!ret->found)
+		return OCCUPARE_OK;
+	if (db_get(txn, DB_ALIASES, text_key(id), &ret->aliases, &with_aliases, st) != OCCUPARE_OK ||
+	    db_unpack(arena, &occupare__v1__occupation__descriptor, ret->bytes, "occupation", text_key(id),
+		&ret->record, st) != OCCUPARE_OK)
+		return st->code;
+	if (!with_aliases)
+		return OCCUPARE_OK;
+	if (db_unpack(arena, &occupare__v1__occupation__descriptor, ret->aliases, "aliases", text_key(id), &aliases,
+		st) != OCCUPARE_OK)
+		return st->code;
+	ret->record->n_aliases = aliases->n_aliases;
+	ret->record->aliases = aliases->aliases;
+	return OCCUPARE_OK;
+}
+
+/* A message with nothing but the aliases of a record. */
+static Occupare__V1__Occupation
+aliases_alone(const Occupare__V1__Occupation *record)
+{
+	Occupare__V1__Occupation aliases = OCCUPARE__V1__OCCUPATION__INIT;
+
+	aliases.n_aliases = record->n_aliases;
+	aliases.aliases = record->aliases;
+	return aliases;
+}
+
+/* A record without its aliases, sharing all else. */
+static Occupare__V1__Occupation
+without_aliases(const Occupare__V1__Occupation *record)
+{
+	Occupare__V1__Occupation rest = *record;
+
+	rest.n_aliases = 0;
+	rest.aliases = NULL;
+	return rest;
+}
+
+/* Writes the four rows of a record. */
+static enum occupare_code
+write_served(
+    struct occ_arena *arena, struct store_txn *txn, const Occupare__V1__Occupation *record, struct occupare_status *st)
+{
+	Occupare__V1__Occupation rest = without_aliases(record), aliases = aliases_alone(record);
+	MDB_val key = text_key(record->id), none = db_bytes(NULL, 0);
+
+	if (db_put_packed(txn, DB_OCCUPATIONS, key, none, &rest.base, st) != OCCUPARE_OK ||
+	    db_put_packed(txn, DB_SUMMARIES, key, none, &record_summary(arena, record)->base, st) != OCCUPARE_OK ||
+	    db_put_packed(txn, DB_SKILLS, key, none, &record_skills(arena, record)->base, st) != OCCUPARE_OK)
+		return st->code;
+	if (record->n_aliases == 0)
+		return db_delete(txn, DB_ALIASES, key, NULL, st);
+	return db_put_packed(txn, DB_ALIASES, key, none, &aliases.base, st);
+}
+
+static enum occupare_code
+delete_served(struct store_txn *txn, const char *id, struct occupare_status *st)
+{
+	static const enum store_db rows[] = { DB_OCCUPATIONS, DB_ALIASES, DB_SUMMARIES, DB_SKILLS };
+
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+		if (db_delete(txn, rows[i], text_key(id), NULL, st) != OCCUPARE_OK)
+			return st->code;
+	return OCCUPARE_OK;
+}
+
+static void
+count_record(Occupare__V1__DatasetCounts *counts, const Occupare__V1__Occupation *record, int64_t sign)
+{
+	if (record == NULL)
+		return;
+	counts->occupations += (uint64_t)sign;
+	counts->aliases += (uint64_t)(sign * (int64_t)record->n_aliases);
+	counts->codes += (uint64_t)(sign * (int64_t)record->n_codes);
+}
+
+/* The same but for what the store sets. */
+static bool
+is_equal(struct occ_arena *arena, const struct served *before, Occupare__V1__Occupation *after)
+{
+	Occupare__V1__Occupation rest, aliases = aliases_alone(after);
+
+	after->revision = before->record->revision;
+	after->update_time = before->record->update_time;
+	rest = without_aliases(after);
+	return packs_to(arena, &rest.base, before->bytes) && packs_to(arena, &aliases.base, before->aliases);
+}
+
+static enum occupare_code
+merge(struct occ_arena *arena, struct store_txn *txn, const char *id, Occupare__V1__Occupation **ret,
+    struct occupare_status *st)
+{
+	struct record_layers layers;
+
+	if (record_layers(arena, txn, id, &layers, st) != OCCUPARE_OK)
+		return st->code;
+	*ret = layers_merge(arena, (const Occupare__Store__V1__Layer *const *)layers.layers, layers.count);
+	if (*ret != NULL && occupare__v1__occupation__get_packed_size(*ret) > CHECK_RECORD_BYTES_MAX)
+		return occupare_fail(st, OCCUPARE_INVALID_ARGUMENT, NULL,
+		    "what all sources say of %s takes more than %zu bytes", id, CHECK_RECORD_BYTES_MAX);
+	return OCCUPARE_OK;
+}
+
+enum occupare_code
+record_settle(struct occ_arena *arena, struct store_txn *txn, const char *id, enum record_change *ret_change,
+    Occupare__V1__Occupation **ret, struct occupare_status *st)
+{
+	Occupare__V1__Occupation *after = NULL;
+	Google__Protobuf__Timestamp *update_time;
+	struct served before;
+
+	if (read_served(arena, txn, id, &before, st) != OCCUPARE_OK || merge(arena, txn, id, &after, st) != OCCUPARE_OK)
+		return st->code;
+	*ret_change = before.found    ? after != NULL ? RECORD_CHANGED : RECORD_REMOVED
+		      : after != NULL ? RECORD_ADDED
+				      : RECORD_UNCHANGED;
+	if (after != NULL)
+		after->id = occ_arena_strdup(arena, id);
+	if (*ret_change == RECORD_CHANGED && is_equal(arena, &before, after))
+		*ret_change = RECORD_UNCHANGED;
+	if (ret != NULL)
+		*ret = after;
+	if (*ret_change == RECORD_UNCHANGED)
+		return OCCUPARE_OK;
+	store_touch(txn);
+	count_record(&txn->counts, before.record, -1);
+	count_record(&txn->counts, after, 1);
+	if (index_change(arena, txn, id, before.record, after, st) != OCCUPARE_OK)
+		return st->code;
+	if (after == NULL)
+		return delete_served(txn, id, st);
+	update_time = occ_arena_alloc(arena, sizeof *update_time);
+	*update_time = txn->update_time;
+	after->revision = txn->dataset.generation;
+	after->update_time = update_time;
+	return write_served(arena, txn, after, st);
+}
