@@ -24,24 +24,44 @@ text_or(const char *text, const char *other)
 	return text != NULL && text[0] != '\0' ? text : other;
 }
 
-/* " in California in 2021": what was asked for, and what sets a subject apart from another of the same occupation. */
-static char *
-place_and_time(const struct facts *facts, size_t index)
+/* Where and when a subject is, as asked for, or as it takes to set it apart from another of the same occupation. */
+static void
+place_and_time(const struct facts *facts, size_t index, const char **ret_area, const char **ret_period)
 {
 	const struct compare_subject *subject = &facts->subjects[index];
-	const char *area = text_or(subject->area_title, text_or(subject->area, ""));
-	const char *period = subject->period > 0 ? occ_arena_printf(facts->arena, " in %u", subject->period) : "";
 
+	*ret_area = text_or(subject->area_title, text_or(subject->area, ""));
+	*ret_period = subject->period > 0 ? occ_arena_printf(facts->arena, "%u", subject->period) : "";
 	for (size_t i = 0; i < facts->count; i++) {
 		const struct compare_subject *other = &facts->subjects[i];
 		if (!is_same(subject, other))
 			continue;
-		if (area[0] == '\0' && text_or(other->area, "")[0] != '\0')
-			area = "the United States";
+		if ((*ret_area)[0] == '\0' && text_or(other->area, "")[0] != '\0')
+			*ret_area = "the United States";
 		if (subject->period == 0 && other->period > 0)
-			period = " in the latest year";
+			*ret_period = "the latest year";
 	}
-	return occ_arena_printf(facts->arena, "%s%s%s", area[0] != '\0' ? " in " : "", area, period);
+}
+
+static struct facts_name
+make_name(const struct facts *facts, size_t index, const Occupare__V1__Comparand *comparand)
+{
+	struct occ_arena *arena = facts->arena;
+	struct facts_name name = { .kind = text_or(comparand->singular, grammar_singular(arena, comparand->title)),
+		.kind_many = text_or(comparand->plural, grammar_plural(arena, comparand->title)) };
+	const char *area, *period;
+	bool both;
+
+	place_and_time(facts, index, &area, &period);
+	both = area[0] != '\0' && period[0] != '\0';
+	name.where = occ_arena_printf(arena, "%s%s%s", area, both ? ", " : "", period);
+	const char *in = occ_arena_printf(
+	    arena, "%s%s%s%s", area[0] != '\0' ? " in " : "", area, period[0] != '\0' ? " in " : "", period);
+	name.one = occ_arena_printf(arena, "%s%s", name.kind, in);
+	name.many = occ_arena_printf(arena, "%s%s", name.kind_many, in);
+	name.a = grammar_a(arena, name.one);
+	name.kind_a = grammar_a(arena, name.kind);
+	return name;
 }
 
 void
@@ -54,14 +74,7 @@ facts_init(struct facts *facts, struct occ_arena *arena, const struct compare_su
 		.arena = arena, .subjects = subjects, .names = names, .count = count, .same_occupation = count > 1
 	};
 	for (size_t i = 0; i < count; i++) {
-		const char *title = comparands[i]->title;
-		const char *one = comparands[i]->singular, *many = comparands[i]->plural;
-		const char *where = place_and_time(facts, i);
-		one = one[0] != '\0' ? one : grammar_singular(arena, title);
-		many = many[0] != '\0' ? many : grammar_plural(arena, title);
-		names[i].one = occ_arena_printf(arena, "%s%s", one, where);
-		names[i].many = occ_arena_printf(arena, "%s%s", many, where);
-		names[i].a = grammar_a(arena, names[i].one);
+		names[i] = make_name(facts, i, comparands[i]);
 		facts->same_occupation = facts->same_occupation && is_same(&subjects[0], &subjects[i]);
 	}
 }
@@ -75,23 +88,19 @@ facts_all(struct occ_arena *arena, size_t count)
 	return count < sizeof words / sizeof *words ? words[count] : occ_arena_printf(arena, "all %zu", count);
 }
 
-static char *
-list_chosen(const struct facts *facts, const bool *chosen, bool many)
+char *
+facts_many(const struct facts *facts, const bool *chosen)
 {
 	const char *items[OCC_COMPARANDS_MAX];
 	size_t count = 0;
 
 	for (size_t i = 0; i < facts->count; i++) {
 		if (chosen == NULL || chosen[i])
-			items[count++] = many ? facts->names[i].many : facts->names[i].a;
+			items[count++] = facts->names[i].many;
 	}
+	if (facts->same_occupation && count == facts->count)
+		return occ_arena_strdup(facts->arena, facts->names[0].kind_many);
 	return grammar_list(facts->arena, items, count);
-}
-
-char *
-facts_many(const struct facts *facts, const bool *chosen)
-{
-	return list_chosen(facts, chosen, true);
 }
 
 /* ---- Sentences ---- */
@@ -178,7 +187,7 @@ facts_coverage(const struct facts *facts, size_t known)
 {
 	if (known == facts->count)
 		return "";
-	return occ_arena_printf(facts->arena, "of the %zu of %zu with a figure, ", known, facts->count);
+	return occ_arena_printf(facts->arena, "among the %zu of %zu with a figure, ", known, facts->count);
 }
 
 bool
@@ -219,14 +228,13 @@ static char *
 equal_figure(const struct facts *facts, const struct facts_figure *figure, const struct facts_rank *rank)
 {
 	char *value = facts_value(facts, rank->figures[rank->top], figure->unit, NULL);
-	const char *who = facts->count == 2 || rank->known < facts->count
-			      ? facts_who(facts, rank, rank->figures[rank->top]->value)
-			      : facts_all(facts->arena, facts->count);
+	const char *coverage = facts_coverage(facts, rank->known);
+	const char *all = facts_all(facts->arena, rank->known);
 
 	if (rank->inherited)
-		return occ_arena_printf(
-		    facts->arena, "the %s is published only for a broader group of %s: %s.", figure->noun, who, value);
-	return occ_arena_printf(facts->arena, "the %s of %s is the same, %s.", figure->noun, who, value);
+		return occ_arena_printf(facts->arena, "%sthe %s of %s is published only for a broader group: %s.",
+		    coverage, figure->noun, all, value);
+	return occ_arena_printf(facts->arena, "%sthe %s is the same for %s: %s.", coverage, figure->noun, all, value);
 }
 
 /* Two values, the higher first. */
@@ -240,7 +248,7 @@ two_figures(const struct facts *facts, const struct facts_figure *figure, const 
 	if (!rank->top_known)
 		return occ_arena_printf(facts->arena, "the %s is %s for %s and %s for %s.", figure->noun, more,
 		    facts->names[high].many, less, facts->names[low].many);
-	return occ_arena_printf(facts->arena, "the %s of %s, %s, is higher than that of %s, %s.", figure->noun,
+	return occ_arena_printf(facts->arena, "the %s is higher for %s (%s) than for %s (%s).", figure->noun,
 	    facts->names[high].many, more, facts->names[low].many, less);
 }
 
@@ -294,8 +302,7 @@ facts_say_figure(struct facts *facts, const struct facts_figure *figure)
 	if (rank.known == 0)
 		return;
 	if (figure->everywhere && facts->same_occupation)
-		text = occ_arena_printf(facts->arena, "the %s of %s is %s.", figure->noun,
-		    grammar_plural(facts->arena, facts->subjects[0].occupation->title),
+		text = occ_arena_printf(facts->arena, "the %s of %s is %s.", figure->noun, facts->names[0].kind_many,
 		    facts_value(facts, rank.figures[rank.top], figure->unit, NULL));
 	else if (rank.known == 1)
 		text = one_figure(facts, figure, &rank);
@@ -350,8 +357,7 @@ facts_say_label(struct facts *facts, const char *field, const char *noun, const 
 	}
 	if (facts->same_occupation && groups_count == 1)
 		facts_say(facts, field,
-		    occ_arena_printf(arena, "the %s of %s is %s.", noun,
-			grammar_plural(arena, facts->subjects[0].occupation->title), labels[first]));
+		    occ_arena_printf(arena, "the %s of %s is %s.", noun, facts->names[0].kind_many, labels[first]));
 	else if (groups_count == 1 && alike == facts->count)
 		facts_say(facts, field,
 		    occ_arena_printf(

@@ -13,9 +13,13 @@
 
 /* How sentences name one comparand, its area and period included. */
 struct facts_name {
-	const char *one;  /* "registered nurse in California" */
-	const char *a;    /* "a registered nurse in California" */
-	const char *many; /* "registered nurses in California" */
+	const char *one;       /* "registered nurse in California" */
+	const char *a;         /* "a registered nurse in California" */
+	const char *many;      /* "registered nurses in California" */
+	const char *kind;      /* "registered nurse", for what is the same everywhere */
+	const char *kind_a;    /* "a registered nurse" */
+	const char *kind_many; /* "registered nurses" */
+	const char *where;     /* "California, 2021"; "" where nothing was asked for or sets it apart */
 };
 
 struct facts {
@@ -60,7 +64,7 @@ void facts_say(struct facts *facts, const char *fields, const char *text);
 /* "both", "all three", ... of the subjects. */
 const char *facts_all(struct occ_arena *arena, size_t count);
 
-/* "a, b, and c" of the chosen subjects' plurals; chosen: one per subject. */
+/* "a, b, and c" of the chosen subjects' plurals; chosen: one per subject, NULL = all. */
 char *facts_many(const struct facts *facts, const bool *chosen);
 
 /* A known figure in a sentence: "$69,729", "at least $239,200". */
@@ -84,7 +88,7 @@ char *facts_who(const struct facts *facts, const struct facts_rank *rank, double
 /* Whether the row of the field, where there is one, may be compared. */
 bool facts_comparable(const struct facts *facts, const char *field);
 
-/* "Of the 8 of 10 with a figure, " where some have none, else "". */
+/* "among the 8 of 10 with a figure, " where some have none, else "". */
 const char *facts_coverage(const struct facts *facts, size_t known);
 
 /* Adds the sentence on one figure of all subjects, or none where none is known. */

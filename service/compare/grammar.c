@@ -34,16 +34,16 @@ struct title {
 
 /* Names that keep their capital within a sentence. */
 static const char *const proper_nouns[] = { "access", "adobe", "africa", "african", "alaska", "amazon", "america",
-	"american", "android", "angular", "apple", "arabic", "asia", "asian", "autocad", "azure", "blackboard",
-	"britain", "british", "bulgarian", "california", "canadian", "caribbean", "catholic", "chinese", "christian",
-	"cisco", "czech", "danish", "docker", "drupal", "dutch", "english", "europe", "european", "excel", "finnish",
-	"florida", "french", "german", "google", "greek", "hadoop", "hawaiian", "hebrew", "hindi", "hispanic",
-	"hungarian", "indian", "irish", "islamic", "italian", "japanese", "java", "javascript", "jewish", "korean",
-	"kotlin", "kubernetes", "latin", "latino", "linux", "magento", "mandarin", "medicaid", "medicare", "mexican",
-	"microsoft", "montessori", "norwegian", "oracle", "peoplesoft", "perl", "persian", "polish", "portuguese",
-	"python", "quickbooks", "roman", "ruby", "russian", "salesforce", "scala", "scottish", "scrum", "sharepoint",
-	"spanish", "swedish", "tableau", "texas", "thai", "turkish", "unix", "vietnamese", "vmware", "welsh",
-	"wordpress", NULL };
+	"american", "android", "angular", "apple", "arabic", "armenian", "asia", "asian", "australian", "austrian",
+	"autocad", "azure", "belgian", "blackboard", "britain", "british", "bulgarian", "california", "canadian",
+	"caribbean", "catholic", "chinese", "christian", "cisco", "czech", "danish", "docker", "drupal", "dutch",
+	"english", "europe", "european", "excel", "filipino", "finnish", "florida", "french", "german", "google",
+	"greek", "hadoop", "hawaiian", "hebrew", "hindi", "hispanic", "hungarian", "indian", "irish", "islamic",
+	"italian", "japanese", "java", "javascript", "jewish", "korean", "kotlin", "kubernetes", "latin", "latino",
+	"linux", "magento", "mandarin", "medicaid", "medicare", "mexican", "microsoft", "montessori", "norwegian",
+	"oracle", "peoplesoft", "perl", "persian", "polish", "portuguese", "python", "quickbooks", "roman", "ruby",
+	"russian", "salesforce", "scala", "scottish", "scrum", "sharepoint", "spanish", "swedish", "swiss", "tableau",
+	"texas", "thai", "turkish", "ukrainian", "unix", "urdu", "vietnamese", "vmware", "welsh", "wordpress", NULL };
 
 /* Of these only the language or people is meant by a capital: as first word of a title they are the common word. */
 static const char *const proper_if_not_common[] = { "access", "apple", "excel", "perl", "polish", "ruby", "scala",
@@ -607,6 +607,8 @@ grammar_article(const char *text)
 char *
 grammar_a(struct occ_arena *arena, const char *text)
 {
+	if (starts(text, "other "))
+		return occ_arena_printf(arena, "an%s", text);
 	return occ_arena_printf(arena, "%s %s", grammar_article(text), text);
 }
 

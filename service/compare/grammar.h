@@ -20,7 +20,7 @@ char *grammar_lower(struct occ_arena *arena, const char *name);
 /* "a" or "an", by the sound of the first word. Static. */
 const char *grammar_article(const char *text);
 
-/* A text with its article: "an actuary", "a user". */
+/* A text with its article: "an actuary", "a user", "another worker". */
 char *grammar_a(struct occ_arena *arena, const char *text);
 
 /* The possessive: "managers'", "nurse's". */

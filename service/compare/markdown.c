@@ -1,25 +1,32 @@
 /* The page as Markdown: CommonMark with GFM tables. All text of the data is escaped, so that none of it is markup. */
-#include <ctype.h>
 #include <string.h>
 
 #include "service/compare/renderers.h"
 
 #define SENTENCES_INLINE 5u /* more are a list */
 
-/* Escapes every ASCII sign that CommonMark or GFM could read as markup; lists and numbered items only arise at the start
- * of a line. */
+/* Whether a line that starts so would be an item of a list, or a rule. */
+static bool
+is_list_mark(const char *text, size_t at)
+{
+	size_t digits = strspn(text, "0123456789");
+	bool mark = (at == 0 && strchr("-+", text[0]) != NULL) ||
+		    (digits > 0 && at == digits && strchr(".)", text[at]) != NULL);
+
+	return mark && strchr(" -", text[at + 1]) != NULL;
+}
+
+/* Escapes every ASCII sign that CommonMark or GFM could read as markup. */
 static char *
 escape(const struct rendering *r, const char *text)
 {
 	char *clean = renderers_clean(r->arena, text);
 	clean += strspn(clean, " "); /* four would start a block of code */
 	char *out = occ_arena_alloc(r->arena, 2 * strlen(clean) + 1);
-	size_t used = 0, digits = strspn(clean, "0123456789");
+	size_t used = 0;
 
 	for (size_t i = 0; clean[i] != '\0'; i++) {
-		bool list = (i == 0 && strchr("-+", clean[i]) != NULL) ||
-			    (digits > 0 && i == digits && strchr(".)", clean[i]) != NULL);
-		if (list || strchr("\\`*_{}[]<>#|~&!", clean[i]) != NULL)
+		if (is_list_mark(clean, i) || strchr("\\`*_{}[]<>#|~&!", clean[i]) != NULL)
 			out[used++] = '\\';
 		out[used++] = clean[i];
 	}
@@ -143,7 +150,7 @@ put_rows(const struct rendering *r, const Occupare__V1__Section *section)
 {
 	bool open = false;
 
-	for (size_t i = 0; i < section->n_rows; i++) {
+	for (size_t i = 0; i < renderers_rows(section); i++) {
 		const Occupare__V1__Row *row = section->rows[i];
 		bool prose = renderers_is_prose(row);
 		char **labels;
@@ -230,6 +237,8 @@ render_markdown(const struct rendering *r)
 	for (size_t i = first; i < comparison->n_sections; i++)
 		put_section(r, comparison->sections[i]);
 	put_sources(r);
+	if (renderers_has_missing(r))
+		fputs("n/a: not in the data, where no other reason is given. ", r->out);
 	if (renderers_has_differences(r))
 		fprintf(r->out, "Bold: the highest of its row. Differences are taken from %s.",
 		    escape(r, renderers_title(r, comparison->baseline)));

@@ -91,11 +91,15 @@ currency_of(const Occupare__V1__Occupation *occupation)
 struct way {
 	char *text; /* "4-6 years"; NULL = not known */
 	double low, high;
+	bool open; /* an end is not known */
 };
 
+/* Of two ranges the one whose ends are both later; one with an unknown end must begin where the other ends. */
 static bool
 is_longer(const struct way *a, const struct way *b)
 {
+	if (a->open || b->open)
+		return a->low >= b->high;
 	return a->low >= b->low && a->high >= b->high && (a->low > b->low || a->high > b->high);
 }
 
@@ -177,14 +181,15 @@ say_way_in(struct facts *facts)
 		ways[i].text = format_months(facts->arena, low, high);
 		ways[i].low = format_has_value(low) ? low->value : 0;
 		ways[i].high = format_has_value(high) ? high->value : INFINITY;
+		ways[i].open = !format_has_value(low) || !format_has_value(high);
 		known += ways[i].text != NULL;
 		some = ways[i].text != NULL ? i : some;
 	}
 	if (known == 0)
 		return;
 	if (facts->same_occupation)
-		text = occ_arena_printf(facts->arena, "it typically takes %s to become %s.", ways[some].text,
-		    grammar_a(facts->arena, grammar_singular(facts->arena, facts->subjects[0].occupation->title)));
+		text = occ_arena_printf(
+		    facts->arena, "it typically takes %s to become %s.", ways[some].text, facts->names[0].kind_a);
 	else if (known == 1)
 		text = occ_arena_printf(facts->arena, "it typically takes %s to become %s; no time is given for %s.",
 		    ways[some].text, facts->names[some].a, facts->count == 2 ? facts->names[1 - some].a : "the others");
@@ -210,19 +215,20 @@ money(const struct facts *facts, const struct pay *pay, size_t index)
 	return facts_value(facts, pay->rank.figures[index], UNIT(CURRENCY_PER_YEAR), pay->currency);
 }
 
-/* "$45,252 (64.9%)", with "at least" where the higher is only known to be at least so high. */
+/* "$45,252 (64.9%)", percent of what base earns, with "at least" where the higher is only known to be at least so high. */
 static char *
-pay_gap(const struct facts *facts, const struct pay *pay, size_t high, size_t low)
+pay_gap(const struct facts *facts, const struct pay *pay, size_t high, size_t low, size_t base)
 {
 	const Occupare__V1__Figure *more = pay->rank.figures[high], *less = pay->rank.figures[low];
 	double gap = more->value - less->value;
 	char *amount = format_money(facts->arena, pay->currency, gap, gap < 1);
 	const char *bound = more->status == STATUS(AT_LEAST) ? "at least " : "";
 
-	if (less->value <= 0)
+	/* Seen from a lower bound, the share is not bounded the same way. */
+	if (pay->rank.figures[base]->value <= 0 || (base == high && bound[0] != '\0'))
 		return occ_arena_printf(facts->arena, "%s%s", bound, amount);
-	return occ_arena_printf(
-	    facts->arena, "%s%s (%s)", bound, amount, format_percent(facts->arena, 100 * gap / less->value));
+	return occ_arena_printf(facts->arena, "%s%s (%s)", bound, amount,
+	    format_percent(facts->arena, 100 * gap / pay->rank.figures[base]->value));
 }
 
 static char *
@@ -242,7 +248,7 @@ two_pays(const struct facts *facts, const struct pay *pay)
 		    grammar_article(pay->measure), pay->measure, money(facts, pay, 0), names[1].a,
 		    money(facts, pay, 1));
 	return occ_arena_printf(facts->arena, "%s earns %s %s of %s a year, %s more than the %s of %s.", names[high].a,
-	    grammar_article(pay->measure), pay->measure, money(facts, pay, high), pay_gap(facts, pay, high, low),
+	    grammar_article(pay->measure), pay->measure, money(facts, pay, high), pay_gap(facts, pay, high, low, low),
 	    money(facts, pay, low), names[low].a);
 }
 
@@ -261,7 +267,7 @@ many_pays(const struct facts *facts, const struct pay *pay)
 		return occ_arena_printf(arena,
 		    "%s%s earn the most, %s %s of %s a year, %s more than %s, who earn the least (%s).", coverage, most,
 		    grammar_article(pay->measure), pay->measure, money(facts, pay, rank->top),
-		    pay_gap(facts, pay, rank->top, rank->bottom), least, money(facts, pay, rank->bottom));
+		    pay_gap(facts, pay, rank->top, rank->bottom, rank->bottom), least, money(facts, pay, rank->bottom));
 	if (rank->top_known || rank->bottom_known)
 		return occ_arena_printf(arena, "%s%s earn the %s, %s %s of %s a year.", coverage,
 		    rank->top_known ? most : least, rank->top_known ? "most" : "least", grammar_article(pay->measure),
@@ -272,14 +278,15 @@ many_pays(const struct facts *facts, const struct pay *pay)
 static char *
 equal_pay(const struct facts *facts, const struct pay *pay)
 {
-	char *who = facts_who(facts, &pay->rank, pay->rank.figures[pay->rank.top]->value);
+	const char *coverage = facts_coverage(facts, pay->rank.known);
+	const char *all = facts_all(facts->arena, pay->rank.known);
 
 	if (pay->rank.inherited)
 		return occ_arena_printf(facts->arena,
-		    "the %s salary is published only for a broader group of %s: %s a year.", pay->measure, who,
-		    money(facts, pay, pay->rank.top));
-	return occ_arena_printf(facts->arena, "the %s salary of %s is the same, %s a year.", pay->measure, who,
-	    money(facts, pay, pay->rank.top));
+		    "%sthe %s salary of %s is published only for a broader group: %s a year.", coverage, pay->measure,
+		    all, money(facts, pay, pay->rank.top));
+	return occ_arena_printf(facts->arena, "%sthe %s salary is the same for %s: %s a year.", coverage, pay->measure,
+	    all, money(facts, pay, pay->rank.top));
 }
 
 /* The mean, or the median where more have one. False: none is known, or the currencies differ. */
@@ -377,7 +384,7 @@ say_top_skills(struct facts *facts)
 		facts_say(facts, "skills",
 		    occ_arena_printf(facts->arena, "the %s skill%s %s %s %s %s.",
 			weighed ? top[count - 1] : first[count - 1], count == 1 ? "" : "s",
-			weighed ? "of" : "listed for", facts->names[i].a, count == 1 ? "is" : "are",
+			weighed ? "of" : "listed for", facts->names[i].kind_a, count == 1 ? "is" : "are",
 			facts_names(facts->arena, names, count, count)));
 	}
 }
@@ -400,46 +407,61 @@ skills_against(const struct facts *facts, size_t index, bool shared, size_t *ret
 	return names;
 }
 
-static bool
-all_have_skills(const struct facts *facts)
+/* The facts of those subjects alone that have a list of skills; their sentences are still to be taken over. */
+static struct facts
+with_skills(const struct facts *facts)
 {
+	struct facts those = *facts;
+	struct compare_subject *subjects = occ_arena_calloc(facts->arena, facts->count, sizeof *subjects);
+	struct facts_name *names = occ_arena_calloc(facts->arena, facts->count, sizeof *names);
+
+	those.count = 0;
 	for (size_t i = 0; i < facts->count; i++) {
-		if (facts->subjects[i].occupation->n_skills == 0)
-			return false;
+		if (facts->subjects[i].occupation->n_skills == 0 || is_repeated(facts, i))
+			continue;
+		subjects[those.count] = facts->subjects[i];
+		names[those.count] = facts->names[i];
+		names[those.count++].many = facts->names[i].kind_many;
 	}
-	return true;
+	those.subjects = subjects;
+	those.names = names;
+	return those;
 }
 
 /* say_none: an empty list is worth a sentence. */
 static void
 say_shared_skills(struct facts *facts, bool say_none)
 {
+	struct facts those = with_skills(facts);
 	size_t count;
 	char **names;
-	const char *all = facts_all(facts->arena, facts->count);
+	const char *all;
 
-	if (facts->same_occupation || !all_have_skills(facts))
+	if (those.count < 2)
 		return;
-	names = skills_against(facts, 0, true, &count);
+	all = those.count == facts->count ? facts_all(facts->arena, facts->count) : facts_many(&those, NULL);
+	names = skills_against(&those, 0, true, &count);
 	if (count > 0)
 		facts_say(facts, "skills",
 		    occ_arena_printf(facts->arena, "the skill%s that %s list %s %s.", count == 1 ? "" : "s", all,
 			count == 1 ? "is" : "are", facts_names(facts->arena, names, count, SKILLS_NAMED)));
+	else if (say_none && those.count == facts->count)
+		facts_say(facts, "skills", occ_arena_printf(facts->arena, "no skill is in %s lists.", all));
 	else if (say_none)
-		facts_say(facts, "skills", occ_arena_printf(facts->arena, "no skill is listed for %s.", all));
+		facts_say(facts, "skills", occ_arena_printf(facts->arena, "no skill is in all the lists of %s.", all));
 }
 
 static void
 say_unique_skills(struct facts *facts)
 {
-	if (facts->same_occupation || !all_have_skills(facts))
-		return;
-	for (size_t i = 0; i < facts->count; i++) {
+	struct facts those = with_skills(facts);
+
+	for (size_t i = 0; those.count > 1 && i < those.count; i++) {
 		size_t count;
-		char **names = skills_against(facts, i, false, &count);
+		char **names = skills_against(&those, i, false, &count);
 		if (count > 0)
 			facts_say(facts, "skills",
-			    occ_arena_printf(facts->arena, "only %s list %s.", facts->names[i].many,
+			    occ_arena_printf(facts->arena, "only %s list %s.", those.names[i].many,
 				facts_names(facts->arena, names, count, SKILLS_NAMED)));
 	}
 }
@@ -466,7 +488,7 @@ say_skills(struct facts *facts)
 
 	say_shared_skills(facts, true);
 	say_unique_skills(facts);
-	if (facts->same_occupation || !all_have_skills(facts))
+	if (with_skills(facts).count < 2)
 		return;
 	if (facts->count == 2 &&
 	    similar_scale(facts->subjects[0].occupation) == similar_scale(facts->subjects[1].occupation)) {
@@ -480,14 +502,13 @@ say_skills(struct facts *facts)
 	for (size_t i = 0; i < facts->count; i++)
 		cut = cut || is_cut(facts->subjects[i].occupation);
 	if (cut)
-		facts_say(facts, "skills",
-		    "the lists name the most frequent skills alone: what is missing from one may "
-		    "still be asked for.");
+		facts_say(
+		    facts, "skills", "the lists may be cut: a skill that is missing from one may still be asked for.");
 }
 
 /* ---- Transition ---- */
 
-/* Skills of the target that are new (or needed more than before), most needed first. */
+/* Skills of the target that the start lacks, or has too, most needed first. */
 static char **
 skills_to_gain(const struct facts *facts, const struct compare_subject *from, const struct compare_subject *to,
     bool lacking, size_t *ret_count)
@@ -504,27 +525,38 @@ skills_to_gain(const struct facts *facts, const struct compare_subject *from, co
 }
 
 static void
-say_skills_step(struct facts *facts, size_t from, size_t to, double coverage)
+say_coverage(struct facts *facts, size_t from, size_t to, double coverage)
 {
 	const struct facts_name *names = facts->names;
-	struct occ_arena *arena = facts->arena;
+
+	if (coverage > 0)
+		facts_say(facts, "skills",
+		    occ_arena_printf(facts->arena, "%s of the skills of %s, by weight, are also those of %s (%s).",
+			format_percent(facts->arena, 100 * coverage), names[to].a, names[from].a,
+			similar_method_name(OCCUPARE__V1__SIMILARITY_METHOD__SIMILARITY_METHOD_COVERAGE)));
+	else
+		facts_say(facts, "skills",
+		    occ_arena_printf(facts->arena, "none of the skills listed for %s is listed for %s.", names[to].a,
+			names[from].a));
+}
+
+static void
+say_skills_step(struct facts *facts, size_t from, size_t to, double coverage)
+{
 	size_t count;
 	char **skills;
 
-	facts_say(facts, "skills",
-	    occ_arena_printf(arena,
-		"what %s is asked for is %s of what is asked of %s, by weight of the skills listed (%s).",
-		names[from].a, format_percent(arena, 100 * coverage), names[to].a,
-		similar_method_name(OCCUPARE__V1__SIMILARITY_METHOD__SIMILARITY_METHOD_COVERAGE)));
+	say_coverage(facts, from, to, coverage);
 	skills = skills_to_gain(facts, &facts->subjects[from], &facts->subjects[to], false, &count);
 	if (count > 0)
 		facts_say(facts, "skills",
-		    occ_arena_printf(arena, "what carries over: %s.", facts_names(arena, skills, count, SKILLS_NAMED)));
+		    occ_arena_printf(facts->arena, "%s carr%s over.",
+			facts_names(facts->arena, skills, count, SKILLS_NAMED), count == 1 ? "ies" : "y"));
 	skills = skills_to_gain(facts, &facts->subjects[from], &facts->subjects[to], true, &count);
 	if (count > 0)
 		facts_say(facts, "skills",
-		    occ_arena_printf(arena, "what is to be gained for %s: %s.", names[to].a,
-			facts_names(arena, skills, count, SKILLS_NAMED)));
+		    occ_arena_printf(facts->arena, "%s also needs %s.", facts->names[to].a,
+			facts_names(facts->arena, skills, count, SKILLS_NAMED)));
 }
 
 static void
@@ -541,7 +573,7 @@ say_pay_step(struct facts *facts, size_t from, size_t to)
 		return;
 	facts_say(facts, pay.field,
 	    occ_arena_printf(facts->arena, "the step to %s brings %s a year %s in %s pay.", facts->names[to].a,
-		pay_gap(&both, &pay, pay.rank.top, 1 - pay.rank.top), pay.rank.top == 1 ? "more" : "less",
+		pay_gap(&both, &pay, pay.rank.top, 1 - pay.rank.top, 0), pay.rank.top == 1 ? "more" : "less",
 		pay.measure));
 }
 
@@ -628,7 +660,7 @@ static void
 say_overview(struct facts *facts, const Occupare__V1__Section *section)
 {
 	struct labels equal = { 0 }, missing = { 0 };
-	const char *none = facts->count == 2 ? "either" : "any";
+	const char *none = facts->count == 2 ? "either" : "any of them";
 
 	say_leaders(facts, section);
 	for (size_t i = 0; i < section->n_rows; i++) {
@@ -644,10 +676,9 @@ say_overview(struct facts *facts, const Occupare__V1__Section *section)
 			grammar_list(facts->arena, equal.items, equal.count)));
 	if (missing.count > 0)
 		facts_say(facts, missing.fields,
-		    occ_arena_printf(facts->arena,
-			"no figures are known for %s for the "
-			"%s.",
-			none, grammar_list(facts->arena, missing.items, missing.count)));
+		    occ_arena_printf(facts->arena, "%s %s not known for %s.",
+			grammar_list(facts->arena, missing.items, missing.count), missing.count == 1 ? "is" : "are",
+			none));
 }
 
 static void
@@ -837,14 +868,24 @@ say_section(struct facts *facts, const Occupare__V1__Section *section, size_t ba
 
 /* ---- Headings ---- */
 
+/* "Registered nurse vs actor salary"; of one occupation "Registered nurse salary: California vs Texas". what: may be "". */
 static char *
-join_ones(const struct facts *facts, const char *separator)
+versus_heading(const struct facts *facts, const char *what)
 {
-	char *out = occ_arena_strdup(facts->arena, facts->names[0].one);
+	struct occ_arena *arena = facts->arena;
+	const char *space = what[0] != '\0' ? " " : "";
+	char *out = occ_arena_strdup(arena, "");
 
-	for (size_t i = 1; i < facts->count; i++)
-		out = occ_arena_printf(facts->arena, "%s%s%s", out, separator, facts->names[i].one);
-	return out;
+	for (size_t i = 0; i < facts->count; i++) {
+		const struct facts_name *name = &facts->names[i];
+		out = occ_arena_printf(
+		    arena, "%s%s%s", out, i > 0 ? " vs " : "", facts->same_occupation ? name->where : name->one);
+	}
+	if (facts->same_occupation)
+		out = occ_arena_printf(arena, "%s%s%s: %s", facts->names[0].kind, space, what, out);
+	else
+		out = occ_arena_printf(arena, "%s%s%s", out, space, what);
+	return grammar_capital(arena, out);
 }
 
 /* "Browse executive management jobs", of all categories that the comparands have. */
@@ -886,6 +927,8 @@ differences_heading(const struct facts *facts, const Occupare__V1__Section *sect
 	const char *ones[OCC_COMPARANDS_MAX];
 	char *list;
 
+	if (facts->same_occupation)
+		return versus_heading(facts, what);
 	for (size_t i = 0; i < facts->count; i++)
 		ones[i] = facts->names[i].one;
 	list = grammar_list(facts->arena, ones, facts->count);
@@ -906,10 +949,10 @@ transition_heading(const struct facts *facts, size_t baseline)
 static char *
 heading(const struct facts *facts, const Occupare__V1__Section *section, size_t baseline)
 {
-	char *versus = grammar_capital(facts->arena, join_ones(facts, " vs "));
-
 	if (strcmp(section->id, "introduction") == 0)
-		return versus;
+		return versus_heading(facts, "");
+	if (strcmp(section->id, "summary") == 0 && facts->same_occupation)
+		return occ_arena_printf(facts->arena, "What does %s do?", facts->names[0].kind_a);
 	if (strcmp(section->id, "summary") == 0)
 		return occ_arena_printf(facts->arena, "What do %s do?", facts_many(facts, NULL));
 	if (strcmp(section->id, "education") == 0)
@@ -920,7 +963,7 @@ heading(const struct facts *facts, const Occupare__V1__Section *section, size_t 
 		return browse_heading(facts);
 	if (strcmp(section->id, "transition") == 0)
 		return transition_heading(facts, baseline);
-	return occ_arena_printf(facts->arena, "%s %s", versus, section->id);
+	return versus_heading(facts, section->id);
 }
 
 /* ---- The public story ---- */

@@ -8,6 +8,7 @@
 
 #include <utf8proc.h>
 
+#include "service/compare/fields.h"
 #include "service/compare/format.h"
 #include "service/compare/grammar.h"
 #include "service/compare/renderers.h"
@@ -245,7 +246,8 @@ renderers_references(const struct rendering *r, const Occupare__V1__Row *row)
 char *
 renderers_display(struct occ_arena *arena, const Occupare__V1__Cell *cell)
 {
-	if (cell->value_case == OCCUPARE__V1__CELL__VALUE__NOT_SET && cell->reason[0] != '\0')
+	if (cell->value_case == OCCUPARE__V1__CELL__VALUE__NOT_SET && cell->reason[0] != '\0' &&
+	    strcmp(cell->reason, FIELDS_NOT_IN_DATA) != 0)
 		return renderers_clean(arena, occ_arena_printf(arena, "n/a (%s)", cell->reason));
 	return renderers_clean(arena, cell->display[0] != '\0' ? cell->display : "n/a");
 }
@@ -267,15 +269,40 @@ renderers_difference(const struct rendering *r, const Occupare__V1__Row *row, si
 }
 
 bool
+renderers_differs(const Occupare__V1__Section *section)
+{
+	for (size_t i = 0; i < section->n_rows; i++) {
+		for (size_t j = 0; j < section->rows[i]->n_differences; j++) {
+			if (section->rows[i]->differences[j]->display[0] != '\0')
+				return true;
+		}
+	}
+	return false;
+}
+
+bool
 renderers_has_differences(const struct rendering *r)
 {
 	for (size_t i = 0; i < r->comparison->n_sections; i++) {
-		const Occupare__V1__Section *section = r->comparison->sections[i];
-		for (size_t j = 0; j < section->n_rows; j++) {
-			for (size_t k = 0; k < section->rows[j]->n_differences; k++) {
-				if (section->rows[j]->differences[k]->display[0] != '\0')
-					return true;
-			}
+		if (renderers_differs(r->comparison->sections[i]))
+			return true;
+	}
+	return false;
+}
+
+size_t
+renderers_rows(const Occupare__V1__Section *section)
+{
+	return strcmp(section->id, "category") == 0 && section->n_sentences > 0 ? 0 : section->n_rows;
+}
+
+bool
+renderers_has_missing(const struct rendering *r)
+{
+	for (size_t i = 0; i < r->comparison->n_sections; i++) {
+		for (size_t j = 0; j < r->comparison->sections[i]->n_rows; j++) {
+			if (r->comparison->sections[i]->rows[j]->missing > 0)
+				return true;
 		}
 	}
 	return false;
@@ -308,12 +335,24 @@ renderers_is_prose(const Occupare__V1__Row *row)
 	return strcmp(row->field, "summary") == 0 || strcmp(row->field, "responsibilities") == 0;
 }
 
+static bool
+is_one_occupation(const Occupare__V1__Comparison *comparison)
+{
+	for (size_t i = 1; i < comparison->n_comparands; i++) {
+		if (strcmp(comparison->comparands[i]->id, comparison->comparands[0]->id) != 0)
+			return false;
+	}
+	return true;
+}
+
 char *
 renderers_prose_heading(const struct rendering *r, const Occupare__V1__Row *row, size_t index)
 {
 	bool all = index == r->comparison->n_comparands;
 	char *one = all ? renderers_clean(r->arena, singular(r, 0)) : renderers_one(r, index);
 
+	if (all && !is_one_occupation(r->comparison))
+		return renderers_clean(r->arena, row->label);
 	if (strcmp(row->field, "summary") == 0)
 		return occ_arena_printf(r->arena, "What does %s do?", grammar_a(r->arena, one));
 	return renderers_clean(r->arena,
@@ -389,19 +428,46 @@ has_status(const Occupare__V1__Cell *cell, Occupare__V1__FigureStatus status)
 	return false;
 }
 
+/* Whether a row's caution says nothing that does not stand above all sections already. */
+static bool
+is_told(const struct rendering *r, const char *text)
+{
+	char *rest = occ_arena_strdup(r->arena, text);
+
+	for (size_t i = 0; i < r->comparison->n_warnings; i++) {
+		const char *warning = r->comparison->warnings[i];
+		char *at = warning[0] != '\0' ? strstr(rest, warning) : NULL;
+		if (at != NULL)
+			memset(at, ' ', strlen(warning));
+	}
+	return rest[strspn(rest, " ")] == '\0';
+}
+
+static char *
+caution(const struct rendering *r, const Occupare__V1__Row *row)
+{
+	size_t length = strlen(row->label);
+	bool named = strncmp(row->why_not, row->label, length) == 0 && row->why_not[length] == ':';
+
+	return renderers_clean(
+	    r->arena, occ_arena_printf(r->arena, "%s%s%s%s", named ? "" : row->label, named ? "" : ": ",
+			  row->comparable ? "" : "not to be compared. ", row->why_not));
+}
+
 /* Labels of the rows in which figures have the status, with the comparands concerned where it is not all. */
 static char *
 rows_of_status(const struct rendering *r, const Occupare__V1__Section *section, Occupare__V1__FigureStatus status)
 {
 	size_t count = 0;
-	const char **items = occ_arena_calloc(r->arena, section->n_rows + 1, sizeof *items);
+	char **items = occ_arena_calloc(r->arena, section->n_rows + 1, sizeof *items);
 
 	for (size_t i = 0; i < section->n_rows; i++) {
 		const Occupare__V1__Row *row = section->rows[i];
 		const char **who = occ_arena_calloc(r->arena, row->n_cells + 1, sizeof *who);
 		size_t who_count = 0;
 		for (size_t j = 0; j < row->n_cells; j++) {
-			if (has_status(row->cells[j], status))
+			/* A similarity says so by its label. */
+			if (has_status(row->cells[j], status) && strcmp(row->field, "skills.similarity") != 0)
 				who[who_count++] = r->comparison->comparands[j]->title;
 		}
 		if (who_count > 0)
@@ -410,7 +476,7 @@ rows_of_status(const struct rendering *r, const Occupare__V1__Section *section, 
 					     : occ_arena_printf(r->arena, "%s of %s", row->label,
 						   grammar_list(r->arena, who, who_count));
 	}
-	return count > 0 ? grammar_list(r->arena, items, count) : NULL;
+	return count > 0 ? format_join(r->arena, items, count, "; ") : NULL;
 }
 
 char **
@@ -423,10 +489,8 @@ renderers_notes(const struct rendering *r, const Occupare__V1__Section *section,
 
 	for (size_t i = 0; i < section->n_rows; i++) {
 		const Occupare__V1__Row *row = section->rows[i];
-		if (row->why_not[0] != '\0')
-			notes[count++] = renderers_clean(
-			    r->arena, occ_arena_printf(r->arena, "%s: %s%s", row->label,
-					  row->comparable ? "" : "not to be compared. ", row->why_not));
+		if (row->why_not[0] != '\0' && !(row->comparable && is_told(r, row->why_not)))
+			notes[count++] = caution(r, row);
 	}
 	if (derived != NULL)
 		notes[count++] = renderers_clean(

@@ -50,7 +50,7 @@ char *renderers_references(const struct rendering *r, const Occupare__V1__Row *r
 /* "O*NET 30.1. U.S. Department of Labor": title, release and publisher of a source. */
 char *renderers_source(struct occ_arena *arena, const Occupare__V1__Source *source);
 
-/* A cell on one line, the reason with "n/a". */
+/* A cell on one line. "n/a" is followed by its reason unless that is the usual one, which the foot of the page tells. */
 char *renderers_display(struct occ_arena *arena, const Occupare__V1__Cell *cell);
 
 /* Whether the comparand leads the row. */
@@ -59,8 +59,17 @@ bool renderers_leads(const Occupare__V1__Row *row, size_t index);
 /* The difference of a comparand in words; "" where there is none. */
 const char *renderers_difference(const struct rendering *r, const Occupare__V1__Row *row, size_t index);
 
-/* Whether any row shows a difference. */
+/* Rows that a page shows of a section: none of the category's where its sentence says it all. */
+size_t renderers_rows(const Occupare__V1__Section *section);
+
+/* Whether a row of the section shows a difference. */
+bool renderers_differs(const Occupare__V1__Section *section);
+
+/* Whether any row shows one. */
 bool renderers_has_differences(const struct rendering *r);
+
+/* Whether any row lacks a value. */
+bool renderers_has_missing(const struct rendering *r);
 
 /* Whether all cells of a row read alike. */
 bool renderers_all_alike(const Occupare__V1__Row *row);
@@ -68,7 +77,7 @@ bool renderers_all_alike(const Occupare__V1__Row *row);
 /* Whether a row's values are too long for columns: paragraphs or lists of sentences. */
 bool renderers_is_prose(const Occupare__V1__Row *row);
 
-/* What stands over one comparand's paragraph or list of a prose row; index == n_comparands: over that of all. */
+/* What stands over one comparand's paragraph or list of a prose row; index == n_comparands: over one that all share. */
 char *renderers_prose_heading(const struct rendering *r, const Occupare__V1__Row *row, size_t index);
 
 /* A row of distributions as rows of their parts: the labels of all comparands, in order of first appearance.

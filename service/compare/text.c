@@ -5,6 +5,7 @@
 #include <utf8proc.h>
 
 #include "proto/rpc.h"
+#include "service/compare/fields.h"
 #include "service/compare/grammar.h"
 #include "service/compare/renderers.h"
 
@@ -13,6 +14,7 @@
 #define LABEL_MAX 30u /* columns; longer ones wrap */
 #define VALUE_MAX 36u
 #define HEADER_MAX 24u
+#define LABEL_GOOD 20u /* in which most labels stand on one line */
 #define LABEL_MIN 12u
 #define VALUE_MIN 14u
 #define SENTENCES_INLINE 5u /* more are a list */
@@ -234,10 +236,22 @@ cell_text(const struct rendering *r, const Occupare__V1__Cell *cell)
 	return cell->texts->more ? occ_arena_printf(r->arena, "%s\n...", out) : out;
 }
 
+static bool
+is_missing(const Occupare__V1__Row *row, size_t index)
+{
+	return row->cells[index]->value_case == OCCUPARE__V1__CELL__VALUE__NOT_SET;
+}
+
+static bool
+is_not_in_data(const Occupare__V1__Row *row, size_t index)
+{
+	return is_missing(row, index) && strcmp(row->cells[index]->reason, FIELDS_NOT_IN_DATA) == 0;
+}
+
 static const char *
 cell_style(const Occupare__V1__Row *row, size_t index)
 {
-	if (row->cells[index]->value_case == OCCUPARE__V1__CELL__VALUE__NOT_SET)
+	if (is_missing(row, index))
 		return STYLE_MISSING;
 	return renderers_leads(row, index) ? STYLE_LEADER : NULL;
 }
@@ -271,15 +285,30 @@ line_of_part(const struct rendering *r, const Occupare__V1__Row *row, const char
 	struct line line = { .texts = { occ_arena_printf(r->arena, "  %s", renderers_clean(r->arena, label)) } };
 
 	for (size_t i = 0; i < count; i++) {
-		line.texts[i + 1] = renderers_part(r, row, i, label);
+		line.texts[i + 1] = is_missing(row, i) ? "" : renderers_part(r, row, i, label);
 		line.styles[i + 1] = line.texts[i + 1][0] == '-' ? STYLE_MISSING : NULL;
 	}
 	line.texts[count + 1] = "";
 	return line;
 }
 
+/* The line above the parts: who has none. */
 static struct line
-line_of_header(const struct rendering *r, const char *label)
+line_of_whole(const struct rendering *r, const Occupare__V1__Row *row)
+{
+	size_t count = comparands(r);
+	struct line line = { .texts = { row_label(r, row) } };
+
+	for (size_t i = 0; i < count; i++) {
+		line.texts[i + 1] = is_missing(row, i) ? renderers_display(r->arena, row->cells[i]) : "";
+		line.styles[i + 1] = STYLE_MISSING;
+	}
+	line.texts[count + 1] = "";
+	return line;
+}
+
+static struct line
+line_of_header(const struct rendering *r, const char *label, bool differs)
 {
 	struct line line = { .texts = { label }, .styles = { STYLE_BOLD } };
 	size_t count = comparands(r);
@@ -290,7 +319,7 @@ line_of_header(const struct rendering *r, const char *label)
 		    r->arena, "%s%s", renderers_title(r, i), says_baseline ? "\n(baseline)" : "");
 		line.styles[i + 1] = STYLE_BOLD;
 	}
-	line.texts[count + 1] = "Difference";
+	line.texts[count + 1] = differs ? "Difference" : "";
 	line.styles[count + 1] = STYLE_BOLD;
 	return line;
 }
@@ -304,6 +333,8 @@ struct measure {
 static void
 measure_text(struct measure *measure, const char *text, size_t max)
 {
+	size_t indent = strspn(text, " "); /* of every line, see wrap */
+
 	for (const char *at = text; *at != '\0'; at += *at != '\0') {
 		size_t length = strcspn(at, "\n");
 		size_t width = width_of(at, length);
@@ -311,9 +342,9 @@ measure_text(struct measure *measure, const char *text, size_t max)
 		measure->widest = width > measure->widest ? width : measure->widest;
 		at += length;
 	}
-	for (const char *at = text; *at != '\0'; at += *at != '\0') {
+	for (const char *at = text + indent; *at != '\0'; at += *at != '\0') {
 		size_t length = strcspn(at, " \n");
-		size_t width = width_of(at, length);
+		size_t width = indent + width_of(at, length);
 		measure->longest_word = width > measure->longest_word ? width : measure->longest_word;
 		at += length;
 	}
@@ -340,25 +371,28 @@ measure_row(const struct rendering *r, struct measure *measures, size_t columns,
 		measure_line(measures, columns, &line, VALUE_MAX);
 		return;
 	}
-	measure_text(&measures[0], row_label(r, row), LABEL_MAX);
+	line = line_of_whole(r, row);
+	measure_line(measures, columns, &line, VALUE_MAX);
 	for (size_t i = 0; i < count; i++) {
 		line = line_of_part(r, row, labels[i]);
 		measure_line(measures, columns, &line, VALUE_MAX);
 	}
 }
 
-/* Narrows the widest columns until all fit; false: they cannot. */
+/* Narrows the widest columns, none below its longest word or its least width, until all fit; false: they cannot. */
 static bool
-fit(struct layout *layout, const struct measure *measures, size_t width)
+fit(struct layout *layout, const struct measure *measures, size_t width, size_t label_min)
 {
 	size_t total = GAP * (layout->columns - 1);
 
-	for (size_t i = 0; i < layout->columns; i++)
+	for (size_t i = 0; i < layout->columns; i++) {
+		layout->widths[i] = measures[i].widest;
 		total += layout->widths[i];
+	}
 	for (; total > width; total--) {
 		size_t widest = layout->columns;
 		for (size_t i = 0; i < layout->columns; i++) {
-			size_t least = i == 0 ? LABEL_MIN : VALUE_MIN;
+			size_t least = i == 0 ? label_min : VALUE_MIN;
 			least = measures[i].longest_word > least ? measures[i].longest_word : least;
 			if (layout->widths[i] > least &&
 			    (widest == layout->columns || layout->widths[i] > layout->widths[widest]))
@@ -377,7 +411,7 @@ make_layout(const struct rendering *r)
 {
 	struct layout layout = { .columns = comparands(r) + 1 + has_difference_column(r) };
 	struct measure measures[COLUMNS_MAX] = { 0 };
-	struct line header = line_of_header(r, "");
+	struct line header = line_of_header(r, "", true);
 
 	measure_line(measures, layout.columns, &header, HEADER_MAX);
 	for (size_t i = 0; i < r->comparison->n_sections; i++) {
@@ -385,9 +419,7 @@ make_layout(const struct rendering *r)
 		for (size_t j = 0; j < section->n_rows; j++)
 			measure_row(r, measures, layout.columns, section->rows[j]);
 	}
-	for (size_t i = 0; i < layout.columns; i++)
-		layout.widths[i] = measures[i].widest;
-	if (fit(&layout, measures, r->width))
+	if (fit(&layout, measures, r->width, LABEL_GOOD) || fit(&layout, measures, r->width, LABEL_MIN))
 		return layout;
 	layout = (struct layout){ .stacked = true, .indent = 2, .columns = 2 };
 	for (size_t i = 0; i < comparands(r); i++) {
@@ -402,6 +434,24 @@ make_layout(const struct rendering *r)
 
 /* ---- Rows ---- */
 
+/* Those whose value is not in the data share one line. */
+static void
+put_stacked_missing(const struct rendering *r, const Occupare__V1__Row *row)
+{
+	const char *titles[OCC_COMPARANDS_MAX];
+	size_t count = 0;
+
+	for (size_t i = 0; i < comparands(r); i++) {
+		if (is_not_in_data(row, i))
+			titles[count++] = renderers_title(r, i);
+	}
+	if (count == comparands(r))
+		put_paragraph(r, "  ", "n/a for all", STYLE_MISSING);
+	else if (count > 0)
+		put_paragraph(r, "  ", occ_arena_printf(r->arena, "n/a for %s", grammar_list(r->arena, titles, count)),
+		    STYLE_MISSING);
+}
+
 static void
 put_stacked_row(const struct rendering *r, const struct layout *layout, const Occupare__V1__Row *row)
 {
@@ -409,17 +459,20 @@ put_stacked_row(const struct rendering *r, const struct layout *layout, const Oc
 	for (size_t i = 0; i < comparands(r); i++) {
 		const char *difference = renderers_difference(r, row, i);
 		struct line line = { .texts = { renderers_title(r, i) }, .styles = { NULL, cell_style(row, i) } };
+		if (is_not_in_data(row, i))
+			continue;
 		line.texts[1] = occ_arena_printf(r->arena, "%s%s%s%s%s", renderers_display(r->arena, row->cells[i]),
 		    renderers_leads(row, i) ? LEADER : "", difference[0] != '\0' ? " (" : "", difference,
 		    difference[0] != '\0' ? ")" : "");
 		put_line(r, layout, &line);
 	}
+	put_stacked_missing(r, row);
 }
 
 static void
 put_row(const struct rendering *r, const struct layout *layout, const Occupare__V1__Row *row)
 {
-	struct line line = { .texts = { row_label(r, row) } };
+	struct line line;
 	char **labels;
 	size_t count;
 
@@ -432,8 +485,7 @@ put_row(const struct rendering *r, const struct layout *layout, const Occupare__
 		put_line(r, layout, &line);
 		return;
 	}
-	for (size_t i = 1; i < COLUMNS_MAX; i++)
-		line.texts[i] = "";
+	line = line_of_whole(r, row);
 	put_line(r, layout, &line);
 	for (size_t i = 0; i < count; i++) {
 		line = line_of_part(r, row, labels[i]);
@@ -472,15 +524,15 @@ put_prose(const struct rendering *r, const Occupare__V1__Row *row)
 	}
 }
 
-/* The rows of a section: those for columns under one header, the others where they stand. label: of the header. */
+/* The first rows of a section: those for columns under one header, the others where they stand. label: of the header. */
 static void
-put_rows(
-    const struct rendering *r, const struct layout *layout, const Occupare__V1__Section *section, const char *label)
+put_rows(const struct rendering *r, const struct layout *layout, const Occupare__V1__Section *section, size_t count,
+    const char *label)
 {
-	struct line header = line_of_header(r, label);
+	struct line header = line_of_header(r, label, renderers_differs(section));
 	bool open = false;
 
-	for (size_t i = 0; i < section->n_rows; i++) {
+	for (size_t i = 0; i < count; i++) {
 		const Occupare__V1__Row *row = section->rows[i];
 		bool prose = renderers_is_prose(row);
 		if (i > 0 && (prose || !open))
@@ -532,15 +584,17 @@ put_sentences(const struct rendering *r, const Occupare__V1__Section *section)
 static void
 put_section(const struct rendering *r, const struct layout *layout, const Occupare__V1__Section *section)
 {
-	if (section->n_rows == 0 && section->n_sentences == 0)
+	size_t rows = renderers_rows(section);
+
+	if (rows == 0 && section->n_sentences == 0)
 		return;
 	fputc('\n', r->out);
 	if (strcmp(section->id, "introduction") != 0)
 		put_heading(r, renderers_clean(r->arena, section->heading), RULE);
 	put_sentences(r, section);
-	if (section->n_sentences > 0 && section->n_rows > 0)
+	if (section->n_sentences > 0 && rows > 0)
 		fputc('\n', r->out);
-	put_rows(r, layout, section, "");
+	put_rows(r, layout, section, rows, "");
 	put_notes(r, section);
 }
 
@@ -634,7 +688,7 @@ render_table(const struct rendering *r)
 			fputc('\n', r->out);
 		if (layout.stacked || renderers_is_prose(section->rows[0]))
 			put_heading(r, name, RULE);
-		put_rows(r, &layout, section, name);
+		put_rows(r, &layout, section, section->n_rows, name);
 		put_notes(r, section);
 		some = true;
 	}
