@@ -1,5 +1,5 @@
-/* A comparison is made whole, then narrated, then cut down to the sections asked for: a sentence of the introduction may
- * rest on rows of any section. */
+/* A comparison is made whole, then narrated (sentences and headings), then cut down to the sections asked for: a sentence
+ * of the introduction may rest on rows of any section. */
 #include "service/compare/compare.h"
 
 #include <assert.h>
@@ -8,7 +8,6 @@
 
 #include "proto/rpc.h"
 #include "service/compare/fields.h"
-#include "service/compare/format.h"
 #include "service/compare/grammar.h"
 #include "service/compare/judge.h"
 #include "service/compare/narrative.h"
@@ -20,11 +19,7 @@
 const char *const compare_sections[] = { "introduction", "overview", "summary", "salary", "education", "demographics",
 	"responsibilities", "skills", "category", "outlook", "transition", NULL };
 
-/* Of each section, in the same order; the introduction's is who is compared. */
-static const char *const headings[] = { "", "Overview", "What they do", "Salary", "Education", "Demographics",
-	"Duties and responsibilities", "Skills", "Browse further", "Outlook", "How to become one" };
-
-#define SECTIONS_COUNT (sizeof headings / sizeof *headings)
+#define SECTIONS_COUNT (sizeof compare_sections / sizeof *compare_sections - 1)
 
 /* A comparison in the making. */
 struct making {
@@ -70,16 +65,6 @@ is_wanted(const char *id, char *const *sections, size_t sections_count)
 			return true;
 	}
 	return sections_count == 0;
-}
-
-static char *
-versus(const struct making *making)
-{
-	char *names[OCC_COMPARANDS_MAX];
-
-	for (size_t i = 0; i < making->count; i++)
-		names[i] = judge_subject_name(making->arena, &making->subjects[i]);
-	return format_join(making->arena, names, making->count, " vs ");
 }
 
 /* ---- Rows on skills ---- */
@@ -209,7 +194,6 @@ make_section(struct making *making, size_t index)
 
 	occupare__v1__section__init(section);
 	section->id = (char *)compare_sections[index];
-	section->heading = index == 0 ? versus(making) : (char *)headings[index];
 	section->rows = occ_arena_calloc(making->arena, fields_count + ROWS_EXTRA, sizeof *section->rows);
 	for (size_t i = 0; i < fields_count; i++) {
 		if (strcmp(fields[i].section, section->id) != 0)

@@ -1,6 +1,7 @@
 /* The rules that keep values apart, each a function that says so in a sentence. */
 #include "service/compare/judge.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "service/compare/fields.h"
@@ -90,7 +91,7 @@ judge_same_parent(const struct judged *judged, size_t i, size_t j)
 	const Occupare__V1__Figure *a = judged->figures[i], *b = judged->figures[j];
 	const struct compare_subject *left = &judged->subjects[i], *right = &judged->subjects[j];
 
-	if (a == NULL || b == NULL || a->status != STATUS(INHERITED) || b->status != STATUS(INHERITED))
+	if (a == NULL || b == NULL || (a->status != STATUS(INHERITED) && b->status != STATUS(INHERITED)))
 		return false;
 	if (strcmp(area_code(left), area_code(right)) != 0 || left->period != right->period)
 		return false;
@@ -98,7 +99,7 @@ judge_same_parent(const struct judged *judged, size_t i, size_t j)
 
 	if (code != NULL && other != NULL)
 		return strncmp(code, other, SOC_LENGTH) == 0;
-	return a->value == b->value && a->source == b->source;
+	return a->status == b->status && a->value == b->value && a->source == b->source;
 }
 
 bool
@@ -125,9 +126,17 @@ add_distinct(struct distinct *list, const char *text)
 	list->texts[list->count++] = text;
 }
 
-static char *
-join_distinct(struct occ_arena *arena, const struct distinct *list, const char *separator)
+/* Sorted, so that the order of comparands does not matter. */
+static int
+by_text(const void *left, const void *right)
 {
+	return strcmp(*(const char *const *)left, *(const char *const *)right);
+}
+
+static char *
+join_distinct(struct occ_arena *arena, struct distinct *list, const char *separator)
+{
+	qsort(list->texts, list->count, sizeof *list->texts, by_text);
 	return format_join(arena, (char *const *)list->texts, list->count, separator);
 }
 
@@ -141,6 +150,14 @@ static bool
 is_local(const struct field *field)
 {
 	return is_pay(field) || strcmp(field->path, "outlook.employment") == 0;
+}
+
+static const char *
+thing(const struct field *field)
+{
+	if (is_pay(field))
+		return "Pay";
+	return is_local(field) ? "Employment" : field->label;
 }
 
 static char *
@@ -216,8 +233,7 @@ different_publications(const struct judged *judged)
 
 	if (sources == NULL)
 		return NULL;
-	return occ_arena_printf(
-	    judged->arena, "%s: the sources (%s) may measure different things.", judged->field->label, sources);
+	return occ_arena_printf(judged->arena, "The sources (%s) may measure different things.", sources);
 }
 
 /* Sentences naming each set of two or more comparands whose figures are their common parent's. */
@@ -242,7 +258,7 @@ common_parents(const struct judged *judged, bool *ret_all)
 			continue;
 		largest = members > largest ? members : largest;
 		sentences[count++] = occ_arena_printf(judged->arena,
-		    "The figures of %s are those of one broader group, so they cannot differ.",
+		    "%s of %s is that of one broader group, so it cannot differ.", thing(judged->field),
 		    grammar_list(judged->arena, names, members));
 	}
 	*ret_all = count > 0 && largest == present;
@@ -304,6 +320,17 @@ some_bound(const struct judged *judged)
 	    judged->arena, "A figure shown as \"or more\" is a lower bound: no difference is taken from it.");
 }
 
+static bool
+shares_parent(const struct judged *judged, size_t index)
+{
+	for (size_t i = 0; i < judged->count; i++) {
+		if (i != index && judge_same_parent(judged, i, index))
+			return true;
+	}
+	return false;
+}
+
+/* Those that share their parent with another are named there. */
 static char *
 inherited(const struct judged *judged)
 {
@@ -311,13 +338,14 @@ inherited(const struct judged *judged)
 	size_t count = 0;
 
 	for (size_t i = 0; i < judged->count; i++) {
-		if (judged->figures[i] != NULL && judged->figures[i]->status == STATUS(INHERITED))
+		const Occupare__V1__Figure *figure = judged->figures[i];
+
+		if (figure != NULL && figure->status == STATUS(INHERITED) && !shares_parent(judged, i))
 			names[count++] = judge_subject_name(judged->arena, &judged->subjects[i]);
 	}
 	if (count == 0)
 		return NULL;
-	return occ_arena_printf(judged->arena, "%s %s is published for a broader group only.",
-	    is_pay(judged->field) ? "Pay of" : occ_arena_printf(judged->arena, "%s of", judged->field->label),
+	return occ_arena_printf(judged->arena, "%s of %s is published for a broader group only.", thing(judged->field),
 	    grammar_list(judged->arena, names, count));
 }
 
@@ -325,7 +353,7 @@ static char *
 different_places(const struct judged *judged)
 {
 	struct distinct periods = { 0 }, areas = { 0 };
-	const char *what = is_pay(judged->field) ? "Pay" : "Employment";
+	const char *what = thing(judged->field);
 
 	for (size_t i = 0; is_local(judged->field) && i < judged->count; i++) {
 		if (judged->figures[i] == NULL)
