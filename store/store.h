@@ -24,6 +24,10 @@
 #define STORE_READERS_DEFAULT 512u                 /* read transactions at once, of all processes */
 #define STORE_SEARCH_HITS_MAX 1000u
 
+/* The directory of the store where none is named, in the arena: /var/lib/occupare for root, else $XDG_DATA_HOME/occupare,
+ * else ~/.local/share/occupare. NULL: neither variable holds an absolute path. */
+char *store_default_directory(struct occ_arena *arena);
+
 struct store;
 struct store_txn;
 

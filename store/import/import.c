@@ -1,0 +1,480 @@
+/* One import: read all, check all, then one transaction. Records wait packed, so that a release of a thousand occupations
+ * takes a few megabytes. */
+#include "store/import/import.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "proto/arena.h"
+#include "store/check.h"
+
+#define ARENA_BYTES_KEPT ((size_t)64 << 10)
+#define ARENA_BYTES_MAX ((size_t)64 << 20) /* one record, decoded */
+#define LOAD_BYTES_MAX ((size_t)1 << 30)   /* what the store keeps of one import while it loads */
+#define PROGRESS_RECORDS 1000u
+#define READ_BYTES_MIN ((size_t)64 << 10)
+
+const struct import_format import_formats[] = {
+	{ "json", "occupations, areas and estimates as ProtoJSON", true, import_json_read },
+	{ 0 },
+};
+
+enum kind { KIND_OCCUPATION, KIND_AREA, KIND_ESTIMATE };
+
+struct record {
+	enum kind kind;
+	const char *key;   /* what makes it the only one of its kind */
+	const char *place; /* for messages */
+	uint8_t *bytes;
+	size_t length;
+};
+
+struct import {
+	const struct import_options *options;
+	struct import_result *result;
+	enum occupare_code refused_code; /* of the first refusal */
+	struct occ_arena kept;           /* places, keys, packed records */
+	struct record *records;
+	size_t count, room;
+	bool too_many;
+};
+
+/* ---- Messages ---- */
+
+static void __attribute__((format(printf, 3, 4)))
+message(const struct import *import, bool shown, const char *format, ...)
+{
+	FILE *const files[] = { import->options->report, shown ? import->options->messages : NULL };
+
+	for (size_t i = 0; i < sizeof files / sizeof files[0]; i++) {
+		va_list args;
+
+		if (files[i] == NULL)
+			continue;
+		va_start(args, format);
+		vfprintf(files[i], format, args);
+		va_end(args);
+	}
+}
+
+/* "file", "file:12", "file: occupations[3]", in the arena. */
+static const char *
+place_text(struct occ_arena *arena, const struct import_place *place)
+{
+	const char *path = place->path == NULL ? "" : place->path;
+	const char *line = place->line == 0 ? "" : occ_arena_printf(arena, ":%zu", place->line);
+
+	return occ_arena_printf(arena, "%s%s%s%s", place->file, line, path[0] != '\0' ? ": " : "", path);
+}
+
+/* salary.annual_mean as a JSON file has it, salary.annualMean; in place. */
+static void
+to_json_names(char *path)
+{
+	char *out = path;
+
+	for (const char *in = path; *in != '\0'; in++)
+		*out++ = in[0] == '_' && in[1] >= 'a' && in[1] <= 'z' ? (char)(*++in - 'a' + 'A') : *in;
+	*out = '\0';
+}
+
+/* The place of a field: "file: occupations[3].salary.annualMean". */
+static const char *
+field_place(struct occ_arena *arena, const struct import_place *place, const char *field)
+{
+	bool whole = place->path == NULL || place->path[0] == '\0';
+	char *name = occ_arena_strdup(arena, field);
+
+	if (place->json_names)
+		to_json_names(name);
+	return occ_arena_printf(arena, "%s%s%s", place_text(arena, place),
+	    name[0] == '\0' ? ""
+	    : whole         ? ": "
+	    : *name == '['  ? ""
+			    : ".",
+	    name);
+}
+
+void
+import_refuse(struct import *import, const struct import_place *place, const struct occupare_status *st)
+{
+	unsigned kept = st->violations_count < OCCUPARE_STATUS_VIOLATIONS_MAX ? st->violations_count
+									      : OCCUPARE_STATUS_VIOLATIONS_MAX;
+	bool shown = import->result->refused < IMPORT_MESSAGES_MAX;
+	struct occ_arena arena;
+
+	if (import->result->refused++ == 0)
+		import->refused_code = st->code;
+	occ_arena_init(&arena, 0, 0);
+	for (unsigned i = 0; i < kept; i++)
+		message(import, shown, "%s: %s\n", field_place(&arena, place, st->violations[i].field),
+		    st->violations[i].description);
+	if (kept == 0)
+		message(import, shown, "%s: %s\n", place_text(&arena, place), st->message);
+	else if (kept < st->violations_count)
+		message(import, shown, "%s: and %u more\n", place_text(&arena, place), st->violations_count - kept);
+	occ_arena_fini(&arena);
+}
+
+struct warning {
+	struct import *import;
+	const struct import_place *place;
+	const char *name;
+};
+
+static void
+warn(void *data, const char *field, const char *sentence)
+{
+	const struct warning *warning = data;
+	struct import *import = warning->import;
+	bool shown = import->result->warnings++ < IMPORT_MESSAGES_MAX && !import->options->quiet;
+	struct occ_arena arena;
+
+	occ_arena_init(&arena, 0, 0);
+	message(import, shown, "%s: warning: %s: %s\n", field_place(&arena, warning->place, field), warning->name,
+	    sentence);
+	occ_arena_fini(&arena);
+}
+
+static void
+more_messages(const struct import *import, uint64_t count, const char *what)
+{
+	if (import->options->messages != NULL && count > IMPORT_MESSAGES_MAX)
+		fprintf(import->options->messages, "and %" PRIu64 " more %s\n", count - IMPORT_MESSAGES_MAX, what);
+}
+
+static void
+progress(const struct import *import, bool end)
+{
+	if (!import->options->progress || import->options->messages == NULL)
+		return;
+	if (end)
+		fputs("\r\033[K", import->options->messages);
+	else if (import->count % PROGRESS_RECORDS == 0)
+		fprintf(import->options->messages, "\r%zu records read", import->count);
+	fflush(import->options->messages);
+}
+
+/* ---- Handing over ---- */
+
+static void
+keep(struct import *import, enum kind kind, const struct import_place *place, const char *key,
+    const ProtobufCMessage *packable)
+{
+	struct record *record;
+
+	if (import->count == IMPORT_RECORDS_MAX) {
+		struct occupare_status st;
+
+		occupare_fail(&st, OCCUPARE_RESOURCE_EXHAUSTED, NULL, "more than %u records; import them in parts",
+		    IMPORT_RECORDS_MAX);
+		if (!import->too_many)
+			import_refuse(import, place, &st);
+		import->too_many = true;
+		return;
+	}
+	if (import->count == import->room) {
+		size_t room = import->room * 2 + 64;
+		struct record *records = realloc(import->records, room * sizeof *records);
+
+		if (records == NULL)
+			abort();
+		import->records = records;
+		import->room = room;
+	}
+	record = &import->records[import->count++];
+	*record = (struct record){ .kind = kind, .key = key, .place = place_text(&import->kept, place) };
+	record->bytes = occ_arena_alloc(&import->kept, protobuf_c_message_get_packed_size(packable));
+	record->length = protobuf_c_message_pack(packable, record->bytes);
+	progress(import, false);
+}
+
+/* What tells two records of one import apart, in the kept arena: the id, else what an id is found by or made of. */
+static const char *
+occupation_key(struct import *import, const Occupare__V1__Occupation *occupation)
+{
+	if (occupation->id[0] != '\0')
+		return occ_arena_printf(&import->kept, "id \"%s\"", occupation->id);
+	if (occupation->title[0] != '\0')
+		return occ_arena_printf(&import->kept, "title \"%s\"", occupation->title);
+	return occ_arena_printf(&import->kept, "code %s %s", occupation->codes[0]->system, occupation->codes[0]->value);
+}
+
+void
+import_occupation(struct import *import, const struct import_place *place, const Occupare__V1__Occupation *occupation)
+{
+	struct warning warning = { .import = import, .place = place };
+	struct occupare_status st;
+
+	if (check_occupation(occupation, false, &st) == OCCUPARE_OK && occupation->id[0] == '\0' &&
+	    occupation->title[0] == '\0' && occupation->n_codes == 0)
+		occupare_violation_add(&st, "id", "must be given, or a title or code to find it by");
+	if (st.code != OCCUPARE_OK) {
+		import_refuse(import, place, &st);
+		return;
+	}
+	warning.name = occupation_key(import, occupation);
+	check_facts(occupation, warn, &warning);
+	keep(import, KIND_OCCUPATION, place, warning.name, &occupation->base);
+}
+
+void
+import_area(struct import *import, const struct import_place *place, const Occupare__V1__Area *area)
+{
+	struct occupare_status st;
+
+	if (check_area(area, &st) != OCCUPARE_OK) {
+		import_refuse(import, place, &st);
+		return;
+	}
+	keep(import, KIND_AREA, place, occ_arena_printf(&import->kept, "area \"%s\"", area->code), &area->base);
+}
+
+void
+import_estimate(struct import *import, const struct import_place *place, const Occupare__V1__Estimate *estimate)
+{
+	struct occupare_status st;
+
+	if (check_estimate(estimate, &st) != OCCUPARE_OK) {
+		import_refuse(import, place, &st);
+		return;
+	}
+	keep(import, KIND_ESTIMATE, place,
+	    occ_arena_printf(&import->kept, "estimate of %s in %s, %" PRIu32 ", industry \"%s\"", estimate->soc_code,
+		estimate->area, estimate->period, estimate->industry),
+	    &estimate->base);
+}
+
+static int
+by_key(const void *a, const void *b)
+{
+	const struct record *const *left = a, *const *right = b;
+	int order = strcmp((*left)->key, (*right)->key);
+
+	/* Of equal ones the earlier first: records stand in one array. */
+	return order != 0 ? order : (*left > *right) - (*left < *right);
+}
+
+/* Two records of one import that are about the same thing contradict each other. */
+static void
+refuse_duplicates(struct import *import)
+{
+	struct record **sorted = malloc((import->count + 1) * sizeof(struct record *));
+	struct occupare_status st;
+
+	if (sorted == NULL)
+		abort();
+	for (size_t i = 0; i < import->count; i++)
+		sorted[i] = &import->records[i];
+	qsort(sorted, import->count, sizeof(struct record *), by_key);
+	for (size_t i = 1; i < import->count; i++) {
+		const struct import_place place = { .file = sorted[i]->place };
+
+		if (strcmp(sorted[i - 1]->key, sorted[i]->key) != 0)
+			continue;
+		occupare_fail(
+		    &st, OCCUPARE_INVALID_ARGUMENT, NULL, "%s is also at %s", sorted[i]->key, sorted[i - 1]->place);
+		import_refuse(import, &place, &st);
+	}
+	free(sorted);
+}
+
+/* ---- Files ---- */
+
+static enum occupare_code
+open_fail(struct occupare_status *st, int error)
+{
+	enum occupare_code code = error == ENOENT || error == ENOTDIR ? OCCUPARE_NOT_FOUND
+				  : error == EACCES || error == EPERM ? OCCUPARE_PERMISSION_DENIED
+								      : OCCUPARE_INVALID_ARGUMENT;
+
+	return occupare_fail(st, code, NULL, "cannot be read: %s", strerror(error));
+}
+
+static enum occupare_code
+read_stream(FILE *in, size_t bytes_max, char **ret, size_t *ret_length, struct occupare_status *st)
+{
+	size_t length = 0, room = READ_BYTES_MIN;
+	char *text = malloc(room);
+
+	for (;;) {
+		if (text == NULL)
+			return occupare_fail(
+			    st, OCCUPARE_RESOURCE_EXHAUSTED, NULL, "out of memory after %zu bytes", length);
+		length += fread(text + length, 1, room - length, in);
+		if (length < room)
+			break;
+		if (length > bytes_max) {
+			free(text);
+			return occupare_fail(st, OCCUPARE_RESOURCE_EXHAUSTED, NULL,
+			    "has more than %zu bytes; split it into several files", bytes_max);
+		}
+		room *= 2;
+		char *larger = realloc(text, room);
+		if (larger == NULL)
+			free(text);
+		text = larger;
+	}
+	if (ferror(in)) {
+		free(text);
+		return open_fail(st, errno);
+	}
+	*ret = text;
+	*ret_length = length;
+	return OCCUPARE_OK;
+}
+
+enum occupare_code
+import_read_file(const char *path, size_t bytes_max, char **ret, size_t *ret_length, struct occupare_status *st)
+{
+	FILE *in = strcmp(path, "-") == 0 ? stdin : fopen(path, "rbe");
+	enum occupare_code code;
+
+	if (in == NULL)
+		return open_fail(st, errno);
+	code = read_stream(in, bytes_max, ret, ret_length, st);
+	if (in != stdin)
+		fclose(in);
+	return code;
+}
+
+/* ---- Loading ---- */
+
+struct load {
+	struct import *import;
+	const struct import_format *format;
+	struct occ_arena arena;  /* what the store keeps until the end */
+	struct occ_arena record; /* one record, decoded */
+	struct occupare_status st;
+	bool undone; /* as a dry run should be */
+};
+
+static enum occupare_code
+load_record(struct load *load, struct store_import *store_import, const struct record *record)
+{
+	static const ProtobufCMessageDescriptor *const descriptors[] = {
+		[KIND_OCCUPATION] = &occupare__v1__occupation__descriptor,
+		[KIND_AREA] = &occupare__v1__area__descriptor,
+		[KIND_ESTIMATE] = &occupare__v1__estimate__descriptor,
+	};
+	enum occupare_code code;
+	void *decoded;
+
+	occ_arena_reset(&load->record);
+	decoded = protobuf_c_message_unpack(
+	    descriptors[record->kind], &load->record.allocator, record->length, record->bytes);
+	if (decoded == NULL)
+		return occupare_fail(&load->st, OCCUPARE_RESOURCE_EXHAUSTED, NULL,
+		    "%s: the record takes more than %zu bytes", record->place, load->record.bytes_max);
+	if (record->kind == KIND_OCCUPATION)
+		code = store_import_occupation(store_import, decoded, &load->st);
+	else if (record->kind == KIND_AREA)
+		code = store_import_area(store_import, decoded, &load->st);
+	else
+		code = store_import_estimate(store_import, decoded, &load->st);
+	if (code != OCCUPARE_OK)
+		occupare_status_prefix(&load->st, record->place);
+	return code;
+}
+
+static enum occupare_code
+load_all(struct store_txn *txn, void *item)
+{
+	struct load *load = item;
+	const struct import *import = load->import;
+	bool add = load->format->keeps && !import->options->replace;
+	struct store_import *store_import;
+
+	occupare_status_clear(&load->st);
+	occ_arena_reset(&load->arena);
+	load->undone = false;
+	if (store_import_begin(&load->arena, txn, load->format->name, add, &store_import, &load->st) != OCCUPARE_OK)
+		return load->st.code;
+	for (size_t i = 0; i < import->count; i++)
+		if (load_record(load, store_import, &import->records[i]) != OCCUPARE_OK)
+			return load->st.code;
+	if (store_import_end(store_import, &import->result->counts, &load->st) != OCCUPARE_OK)
+		return load->st.code;
+	load->undone = import->options->dry_run;
+	return load->undone ? OCCUPARE_CANCELLED : OCCUPARE_OK;
+}
+
+/* A dry run without a store: what would be made. */
+static enum occupare_code
+count_all(struct import *import)
+{
+	struct store_import_counts *counts = &import->result->counts;
+
+	for (size_t i = 0; i < import->count; i++)
+		(*(import->records[i].kind == KIND_OCCUPATION ? &counts->occupations_added
+		    : import->records[i].kind == KIND_AREA    ? &counts->areas
+							      : &counts->estimates))++;
+	counts->occupations_read = counts->occupations_added;
+	return OCCUPARE_OK;
+}
+
+static enum occupare_code
+write_all(struct import *import, const struct import_format *format, struct store *store, struct occupare_status *st)
+{
+	struct load load = { .import = import, .format = format };
+	void *items[] = { &load };
+	enum occupare_code code;
+
+	occ_arena_init(&load.arena, ARENA_BYTES_KEPT, LOAD_BYTES_MAX);
+	occ_arena_init(&load.record, ARENA_BYTES_KEPT, ARENA_BYTES_MAX);
+	code = store_write(store, load_all, items, 1, st);
+	if (code == OCCUPARE_OK && load.st.code != OCCUPARE_OK) {
+		*st = load.st;
+		code = load.st.code;
+	}
+	occ_arena_fini(&load.record);
+	occ_arena_fini(&load.arena);
+	return code;
+}
+
+static enum occupare_code
+open_and_write(struct import *import, const struct import_format *format, struct occupare_status *st)
+{
+	const struct import_options *options = import->options;
+	struct store_options store_options = { .writable = true, .create = !options->dry_run };
+	struct store *store;
+	enum occupare_code code = store_open(options->directory, &store_options, &store, st);
+
+	if (code == OCCUPARE_NOT_FOUND && options->dry_run) {
+		occupare_status_clear(st);
+		return count_all(import);
+	}
+	if (code != OCCUPARE_OK)
+		return code;
+	code = write_all(import, format, store, st);
+	store_close(store);
+	return code;
+}
+
+enum occupare_code
+import_run(const struct import_format *format, const char *const *paths, size_t count,
+    const struct import_options *options, struct import_result *ret, struct occupare_status *st)
+{
+	struct import import = { .options = options, .result = ret };
+	enum occupare_code code;
+
+	*ret = (struct import_result){ 0 };
+	occupare_status_clear(st);
+	occ_arena_init(&import.kept, ARENA_BYTES_KEPT, 0);
+	format->read(&import, paths, count);
+	progress(&import, true);
+	refuse_duplicates(&import);
+	more_messages(&import, ret->refused, "refused");
+	if (!options->quiet)
+		more_messages(&import, ret->warnings, "warnings");
+	if (ret->refused > 0)
+		code = occupare_fail(
+		    st, import.refused_code, NULL, "%" PRIu64 " refused, nothing was stored", ret->refused);
+	else
+		code = open_and_write(&import, format, st);
+	free(import.records);
+	occ_arena_fini(&import.kept);
+	return code;
+}

@@ -1,0 +1,87 @@
+/* Importing: the files of one publisher become the layers of one origin, in one transaction.
+ *
+ * A format reads its files and hands over what it finds, record by record; each is checked here.  Nothing is written before
+ * all is read, and nothing at all where a record was refused.  Used by one thread at a time. */
+#ifndef OCC_IMPORT_H
+#define OCC_IMPORT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include "occupare/v1/estimate.pb-c.h"
+#include "occupare/v1/occupation.pb-c.h"
+#include "proto/status.h"
+#include "store/store.h"
+
+#define IMPORT_FILE_BYTES_MAX ((size_t)256 << 20)
+#define IMPORT_RECORDS_MAX 2000000u /* of all files together */
+#define IMPORT_MESSAGES_MAX 20u     /* refusals, and warnings, that are shown; all go to the report */
+
+struct import;
+
+/* Where a record stands in its file, for messages. */
+struct import_place {
+	const char *file;
+	size_t line;      /* 0 = unknown */
+	const char *path; /* of the record: "occupations[3]"; NULL or empty = the file or the line is the record */
+	bool json_names;  /* the file has fields in lowerCamelCase */
+};
+
+/* ---- For formats ---- */
+
+/* Hands over a record, which is checked and copied. One that breaks a rule is noted as refused, one that breaks a fact is
+ * warned of; reading goes on. */
+void import_occupation(
+    struct import *import, const struct import_place *place, const Occupare__V1__Occupation *occupation);
+void import_area(struct import *import, const struct import_place *place, const Occupare__V1__Area *area);
+void import_estimate(struct import *import, const struct import_place *place, const Occupare__V1__Estimate *estimate);
+
+/* Notes that what stands there cannot be taken, and why. */
+void import_refuse(struct import *import, const struct import_place *place, const struct occupare_status *st);
+
+/* The whole file, in memory that the caller frees; "-" is standard input.
+ * NOT_FOUND or PERMISSION_DENIED: cannot be opened; RESOURCE_EXHAUSTED: longer than bytes_max; INVALID_ARGUMENT: no file. */
+enum occupare_code import_read_file(
+    const char *path, size_t bytes_max, char **ret, size_t *ret_length, struct occupare_status *st) OCC_MUST_CHECK;
+
+/* ---- For programs ---- */
+
+struct import_format {
+	const char *name; /* SOURCE of the command line, and the origin of the layers */
+	const char *summary;
+	bool keeps; /* files add to what earlier ones gave, unless told to replace it */
+
+	/* Reads all files. What is wrong with them is noted with import_refuse. */
+	void (*read)(struct import *import, const char *const *paths, size_t count);
+};
+
+/* Ended by an entry without a name. */
+extern const struct import_format import_formats[];
+
+struct import_options {
+	const char *directory; /* of the store; made where there is none */
+	bool replace;          /* drop what earlier imports of this format gave */
+	bool dry_run;          /* do all but keep it; makes no directory */
+	bool progress;         /* show how many records were read, on messages */
+	bool quiet;            /* no warnings on messages */
+	FILE *messages;        /* the first refusals and warnings, a line each; NULL = none */
+	FILE *report;          /* all of them; NULL = none */
+};
+
+struct import_result {
+	struct store_import_counts counts;
+	uint64_t refused;
+	uint64_t warnings;
+};
+
+/* Imports files. ret is filled in as far as it came, also on failure.
+ * The code of the first refusal, or what store_open and store_write say. */
+enum occupare_code import_run(const struct import_format *format, const char *const *paths, size_t count,
+    const struct import_options *options, struct import_result *ret, struct occupare_status *st) OCC_MUST_CHECK;
+
+/* The formats' reading functions. */
+void import_json_read(struct import *import, const char *const *paths, size_t count);
+
+#endif
