@@ -187,21 +187,21 @@ add_skills_rows(struct making *making, Occupare__V1__Row **rows)
 
 /* ---- Sections ---- */
 
+/* next: the first field not yet placed; fields stand in page order, so a section's begin there. */
 static Occupare__V1__Section *
-make_section(struct making *making, size_t index)
+make_section(struct making *making, const char *id, size_t *next)
 {
 	Occupare__V1__Section *section = occ_arena_alloc(making->arena, sizeof *section);
 
 	occupare__v1__section__init(section);
-	section->id = (char *)compare_sections[index];
+	section->id = (char *)id;
 	section->rows = occ_arena_calloc(making->arena, fields_count + ROWS_EXTRA, sizeof *section->rows);
-	for (size_t i = 0; i < fields_count; i++) {
-		if (strcmp(fields[i].section, section->id) != 0)
-			continue;
+	for (; *next < fields_count && strcmp(fields[*next].section, section->id) == 0; (*next)++) {
+		const struct field *field = &fields[*next];
 		Occupare__V1__Row *row = row_make(
-		    making->arena, &fields[i], making->subjects, making->count, making->baseline, &making->findings);
+		    making->arena, field, making->subjects, making->count, making->baseline, &making->findings);
 
-		if (row_is_shown(&fields[i], row))
+		if (row_is_shown(field, row))
 			section->rows[section->n_rows++] = row;
 	}
 	if (strcmp(section->id, "skills") == 0)
@@ -281,6 +281,7 @@ compare_occupations(struct occ_arena *arena, const struct compare_subject *subje
 {
 	struct making making = { .arena = arena, .subjects = subjects, .count = count, .baseline = baseline };
 	Occupare__V1__Comparison *comparison = occ_arena_alloc(arena, sizeof *comparison);
+	size_t next_field = 0;
 
 	assert(count >= 1 && count <= OCC_COMPARANDS_MAX && baseline < count);
 	occupare__v1__comparison__init(comparison);
@@ -295,7 +296,7 @@ compare_occupations(struct occ_arena *arena, const struct compare_subject *subje
 	for (size_t i = 0; i < SECTIONS_COUNT; i++) {
 		size_t before = making.findings.count;
 
-		comparison->sections[i] = make_section(&making, i);
+		comparison->sections[i] = make_section(&making, compare_sections[i], &next_field);
 		/* The introduction speaks of everything. */
 		if (!is_wanted(compare_sections[i], sections, sections_count) &&
 		    !is_wanted(compare_sections[0], sections, sections_count))

@@ -380,7 +380,7 @@ different_places(const struct judged *judged)
 static char *
 postings(const struct judged *judged)
 {
-	if (strcmp(judged->field->path, "outlook.job_postings") != 0 || judged->row->missing == judged->count)
+	if (strcmp(judged->field->path, "outlook.job_postings") != 0)
 		return NULL;
 	return occ_arena_strdup(judged->arena, "The number of jobs counts positions advertised, not people employed.");
 }
@@ -405,8 +405,12 @@ judge(const struct judged *judged, struct row_findings *findings)
 {
 	Occupare__V1__Row *row = judged->row;
 	char *found[sizeof rules / sizeof *rules];
-	size_t count = 0;
+	size_t count = 0, present = 0;
 
+	for (size_t i = 0; i < judged->count; i++)
+		present += judged->figures[i] != NULL;
+	if (present == 0)
+		return;
 	for (size_t i = 0; i < sizeof rules / sizeof *rules; i++) {
 		char *text = rules[i].finds(judged);
 
