@@ -47,7 +47,8 @@ static const struct known_option {
 	struct option option;
 	const char *help;
 } known_options[] = {
-	{ { "store", required_argument, NULL, 's' }, "--store DIR      the store (default: see the manual page)" },
+	{ { "store", required_argument, NULL, 's' },
+	    "--store DIR      the store; else $OCCUPARE_STORE, else the usual place (see the manual page)" },
 	{ { "replace", no_argument, NULL, 'r' }, "--replace        first drop what earlier imports of SOURCE gave" },
 	{ { "dry-run", no_argument, NULL, 'n' }, "--dry-run        do all but keep it" },
 	{ { "quiet", no_argument, NULL, 'q' }, "--quiet          say nothing where all went well" },

@@ -1,5 +1,5 @@
-/* JSON files: {"occupations": [...], "areas": [...], "estimates": [...]}, an array of occupations, or one occupation per
- * line. */
+/* JSON files: {"occupations": [...], "areas": [...], "estimates": [...]}, an array of occupations, one occupation per line,
+ * or a single one over several lines. */
 #include "store/import/import.h"
 
 #include <stdlib.h>
@@ -86,8 +86,9 @@ say_column_alone(struct occupare_status *st)
 		memmove(st->message, st->message + length, strlen(st->message) - length + 1);
 }
 
+/* Reads the one occupation of a text; number: its line, or 0 where it is the whole file. */
 static void
-read_line(struct json_file *file, size_t number, const char *text, size_t length)
+read_occupation(struct json_file *file, size_t number, const char *text, size_t length)
 {
 	const struct import_place place = { .file = file->path, .line = number, .json_names = true };
 	ProtobufCMessage *message;
@@ -100,7 +101,8 @@ read_line(struct json_file *file, size_t number, const char *text, size_t length
 	if (occ_json_parse(&file->arena, lists[0].descriptor, text, length, &message, &st) == OCCUPARE_OK) {
 		hand_over(file, 0, &place, message);
 	} else {
-		say_column_alone(&st);
+		if (number != 0)
+			say_column_alone(&st);
 		import_refuse(file->import, &place, &st);
 	}
 }
@@ -114,9 +116,21 @@ read_lines(struct json_file *file, const char *text, size_t length)
 		const char *newline = memchr(at, '\n', (size_t)(end - at));
 		const char *stop = newline == NULL ? end : newline;
 
-		read_line(file, number, at, (size_t)(stop - at));
-		at = stop + 1;
+		read_occupation(file, number, at, (size_t)(stop - at));
+		at = newline == NULL ? end : newline + 1;
 	}
+}
+
+/* The first line of the text ends in the middle of an object. */
+static bool
+is_spread(const char *text, size_t length)
+{
+	const char *newline = memchr(text, '\n', length);
+	size_t end = newline == NULL ? length : (size_t)(newline - text);
+
+	while (end > 0 && is_space(text[end - 1]))
+		end--;
+	return newline != NULL && end > 0 && text[end - 1] != '}';
 }
 
 /* The text is an object whose first member is one of the lists (or which has no members); any other object is the first
@@ -149,10 +163,12 @@ read_text(struct json_file *file, const char *text, size_t length)
 	}
 	at = skip_space(text, length, 0);
 	file->bare = at < length && text[at] == '[';
-	if (at < length && text[at] == '{' && !is_object_of_lists(text, length, at))
-		read_lines(file, text, length);
-	else
+	if (at == length || text[at] != '{' || is_object_of_lists(text, length, at))
 		read_lists(file, text, length);
+	else if (is_spread(text + at, length - at))
+		read_occupation(file, 0, text, length);
+	else
+		read_lines(file, text, length);
 }
 
 static void
