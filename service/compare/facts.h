@@ -109,4 +109,41 @@ bool facts_has_skill(const Occupare__V1__Occupation *occupation, const char *nam
 /* A list of names in running text: lower-cased, at most max, "and 12 more" for the rest. */
 char *facts_names(struct occ_arena *arena, char *const *names, size_t count, size_t max);
 
+/* ---- Facts that have files of their own ---- */
+
+/* Defines the getter of a figure that stands in a part (salary, outlook, ...) of an occupation. */
+#define FACTS_FIGURE(name, part, member)                                                                               \
+	static const Occupare__V1__Figure *name(const Occupare__V1__Occupation *occupation)                            \
+	{                                                                                                              \
+		return occupation->part != NULL ? occupation->part->member : NULL;                                     \
+	}
+
+/* facts_way.c: which takes longer to become. */
+void facts_say_way_in(struct facts *facts);
+
+/* facts_pay.c: who earns more and by how much (mean, or the median where more have one). */
+void facts_say_pay(struct facts *facts);
+
+/* Whether the pay ranges of two overlap, and where. fields: the rows' paths; noun: "typical salary ranges". */
+void facts_say_overlap(
+    struct facts *facts, const char *fields, const char *noun, facts_figure_get *get_low, facts_figure_get *get_high);
+
+/* What a step from one to another brings in pay. */
+void facts_say_pay_step(struct facts *facts, size_t from, size_t to);
+
+/* facts_skills.c: the first three skills of each. */
+void facts_say_top_skills(struct facts *facts);
+
+/* Those that all list. say_none: that there are none is worth a sentence. */
+void facts_say_shared_skills(struct facts *facts, bool say_none);
+
+/* Shared, unique, likeness, and what a cut list means. */
+void facts_say_skills(struct facts *facts);
+
+/* What carries over from one to another and what is to be gained; coverage: 0 to 1. */
+void facts_say_skills_step(struct facts *facts, size_t from, size_t to, double coverage);
+
+/* Whether an earlier subject is the same occupation. */
+bool facts_is_repeated(const struct facts *facts, size_t index);
+
 #endif

@@ -1,7 +1,6 @@
 /* Sections of a comparison in sentences and headings. */
 #include "service/compare/narrative.h"
 
-#include <math.h>
 #include <string.h>
 #include <strings.h>
 
@@ -12,32 +11,22 @@
 
 #define STATUS(name) OCCUPARE__V1__FIGURE_STATUS__FIGURE_STATUS_##name
 #define UNIT(name) OCCUPARE__V1__UNIT__UNIT_##name
-#define SKILLS_TOP 3u   /* named of each occupation */
-#define SKILLS_NAMED 6u /* named of a list of shared or other skills */
-#define LIST_WHOLE 99.8 /* percents that sum to this much leave nothing out */
 
 /* ---- Getters ---- */
 
-#define FIGURE_OF(name, part, member)                                                                                  \
-	static const Occupare__V1__Figure *name(const Occupare__V1__Occupation *occupation)                            \
-	{                                                                                                              \
-		return occupation->part != NULL ? occupation->part->member : NULL;                                     \
-	}
-FIGURE_OF(annual_mean, salary, annual_mean)
-FIGURE_OF(annual_median, salary, annual_median)
-FIGURE_OF(annual_low, salary, annual_low)
-FIGURE_OF(annual_high, salary, annual_high)
-FIGURE_OF(annual_p10, salary, annual_p10)
-FIGURE_OF(annual_p90, salary, annual_p90)
-FIGURE_OF(growth_percent, outlook, growth_percent)
-FIGURE_OF(employment, outlook, employment)
-FIGURE_OF(job_postings, outlook, job_postings)
-FIGURE_OF(annual_openings, outlook, annual_openings)
-FIGURE_OF(months_low, experience, months_to_become_low)
-FIGURE_OF(months_high, experience, months_to_become_high)
-FIGURE_OF(average_age, demographics, average_age)
-FIGURE_OF(median_age, demographics, median_age)
-FIGURE_OF(lgbt_percent, demographics, lgbt_percent)
+FACTS_FIGURE(annual_low, salary, annual_low)
+FACTS_FIGURE(annual_high, salary, annual_high)
+FACTS_FIGURE(annual_p10, salary, annual_p10)
+FACTS_FIGURE(annual_p90, salary, annual_p90)
+FACTS_FIGURE(growth_percent, outlook, growth_percent)
+FACTS_FIGURE(employment, outlook, employment)
+FACTS_FIGURE(job_postings, outlook, job_postings)
+FACTS_FIGURE(annual_openings, outlook, annual_openings)
+FACTS_FIGURE(months_low, experience, months_to_become_low)
+FACTS_FIGURE(months_high, experience, months_to_become_high)
+FACTS_FIGURE(average_age, demographics, average_age)
+FACTS_FIGURE(median_age, demographics, median_age)
+FACTS_FIGURE(lgbt_percent, demographics, lgbt_percent)
 
 #define FIRST_OF(name, member)                                                                                         \
 	static const Occupare__V1__Share *name(const Occupare__V1__Occupation *occupation)                             \
@@ -78,504 +67,7 @@ largest_race(const Occupare__V1__Occupation *occupation)
 	return people != NULL ? largest(people->races, people->n_races) : NULL;
 }
 
-static const char *
-currency_of(const Occupare__V1__Occupation *occupation)
-{
-	const char *code = occupation->salary != NULL ? occupation->salary->currency_code : "";
-
-	return code[0] != '\0' ? code : "USD";
-}
-
-/* ---- How long it takes ---- */
-
-struct way {
-	char *text; /* "4-6 years"; NULL = not known */
-	double low, high;
-	bool open; /* an end is not known */
-};
-
-/* Of two ranges the one whose ends are both later; one with an unknown end must begin where the other ends. */
-static bool
-is_longer(const struct way *a, const struct way *b)
-{
-	if (a->open || b->open)
-		return a->low >= b->high;
-	return a->low >= b->low && a->high >= b->high && (a->low > b->low || a->high > b->high);
-}
-
-/* The way that is longer than every other (shorter, if not longest), equal ones aside; count: there is none. */
-static size_t
-extreme_way(const struct way *ways, size_t count, bool longest)
-{
-	for (size_t i = 0; i < count; i++) {
-		size_t j = 0;
-		if (ways[i].text == NULL)
-			continue;
-		while (j < count && (ways[j].text == NULL || strcmp(ways[i].text, ways[j].text) == 0 ||
-					(longest ? is_longer(&ways[i], &ways[j]) : is_longer(&ways[j], &ways[i]))))
-			j++;
-		if (j == count)
-			return i;
-	}
-	return count;
-}
-
-static char *
-who_takes(const struct facts *facts, const struct way *ways, size_t like)
-{
-	bool chosen[OCC_COMPARANDS_MAX] = { false };
-
-	for (size_t i = 0; i < facts->count; i++)
-		chosen[i] = ways[i].text != NULL && strcmp(ways[i].text, ways[like].text) == 0;
-	return facts_many(facts, chosen);
-}
-
-static char *
-two_ways(const struct facts *facts, const struct way *ways)
-{
-	const struct facts_name *names = facts->names;
-	size_t longer = is_longer(&ways[0], &ways[1]) ? 0 : 1, shorter = 1 - longer;
-
-	if (strcmp(ways[0].text, ways[1].text) == 0)
-		return occ_arena_printf(facts->arena, "it typically takes %s to become either %s or %s.", ways[0].text,
-		    names[0].a, names[1].a);
-	if (!is_longer(&ways[longer], &ways[shorter]))
-		return occ_arena_printf(facts->arena, "it typically takes %s to become %s and %s to become %s.",
-		    ways[0].text, names[0].a, ways[1].text, names[1].a);
-	return occ_arena_printf(facts->arena, "it typically takes longer to become %s (%s) than %s (%s).",
-	    names[longer].a, ways[longer].text, names[shorter].a, ways[shorter].text);
-}
-
-/* NULL: the ways overlap so that none is longest or shortest. */
-static char *
-many_ways(const struct facts *facts, const struct way *ways, size_t known)
-{
-	size_t longest = extreme_way(ways, facts->count, true), shortest = extreme_way(ways, facts->count, false);
-	const char *coverage = facts_coverage(facts, known), *most, *least;
-
-	if (longest == shortest && longest < facts->count)
-		return occ_arena_printf(
-		    facts->arena, "%sit typically takes %s to become any.", coverage, ways[longest].text);
-	if (longest == facts->count && shortest == facts->count)
-		return NULL;
-	most = longest == facts->count ? ""
-				       : occ_arena_printf(facts->arena, "longest for %s (%s)",
-					     who_takes(facts, ways, longest), ways[longest].text);
-	least = shortest == facts->count ? ""
-					 : occ_arena_printf(facts->arena, "shortest for %s (%s)",
-					       who_takes(facts, ways, shortest), ways[shortest].text);
-	return occ_arena_printf(facts->arena, "%sthe way in is typically %s%s%s.", coverage, most,
-	    most[0] != '\0' && least[0] != '\0' ? " and " : "", least);
-}
-
-static void
-say_way_in(struct facts *facts)
-{
-	struct way ways[OCC_COMPARANDS_MAX] = { 0 };
-	size_t known = 0, some = 0;
-	char *text;
-
-	for (size_t i = 0; i < facts->count; i++) {
-		const Occupare__V1__Figure *low = months_low(facts->subjects[i].occupation);
-		const Occupare__V1__Figure *high = months_high(facts->subjects[i].occupation);
-		ways[i].text = format_months(facts->arena, low, high);
-		ways[i].low = format_has_value(low) ? low->value : 0;
-		ways[i].high = format_has_value(high) ? high->value : INFINITY;
-		ways[i].open = !format_has_value(low) || !format_has_value(high);
-		known += ways[i].text != NULL;
-		some = ways[i].text != NULL ? i : some;
-	}
-	if (known == 0)
-		return;
-	if (facts->same_occupation)
-		text = occ_arena_printf(
-		    facts->arena, "it typically takes %s to become %s.", ways[some].text, facts->names[0].kind_a);
-	else if (known == 1)
-		text = occ_arena_printf(facts->arena, "it typically takes %s to become %s; no time is given for %s.",
-		    ways[some].text, facts->names[some].a, facts->count == 2 ? facts->names[1 - some].a : "the others");
-	else if (facts->count == 2)
-		text = two_ways(facts, ways);
-	else
-		text = many_ways(facts, ways, known);
-	if (text != NULL)
-		facts_say(facts, "experience.months_to_become", text);
-}
-
-/* ---- Pay ---- */
-
-struct pay {
-	const char *field, *measure; /* "average" */
-	const char *currency;
-	struct facts_rank rank;
-};
-
-static char *
-money(const struct facts *facts, const struct pay *pay, size_t index)
-{
-	return facts_value(facts, pay->rank.figures[index], UNIT(CURRENCY_PER_YEAR), pay->currency);
-}
-
-/* "$45,252 (64.9%)", percent of what base earns, with "at least" where the higher is only known to be at least so high. */
-static char *
-pay_gap(const struct facts *facts, const struct pay *pay, size_t high, size_t low, size_t base)
-{
-	const Occupare__V1__Figure *more = pay->rank.figures[high], *less = pay->rank.figures[low];
-	double gap = more->value - less->value;
-	char *amount = format_money(facts->arena, pay->currency, gap, gap < 1);
-	const char *bound = more->status == STATUS(AT_LEAST) ? "at least " : "";
-
-	/* Seen from a lower bound, the share is not bounded the same way. */
-	if (pay->rank.figures[base]->value <= 0 || (base == high && bound[0] != '\0'))
-		return occ_arena_printf(facts->arena, "%s%s", bound, amount);
-	return occ_arena_printf(facts->arena, "%s%s (%s)", bound, amount,
-	    format_percent(facts->arena, 100 * gap / pay->rank.figures[base]->value));
-}
-
-static char *
-two_pays(const struct facts *facts, const struct pay *pay)
-{
-	size_t high = pay->rank.top, low = 1 - high;
-	const struct facts_name *names = facts->names;
-
-	if (!facts_comparable(facts, pay->field))
-		return occ_arena_printf(facts->arena,
-		    "%s earns %s %s of %s a year and %s one of %s; the two are not comparable.", names[0].a,
-		    grammar_article(pay->measure), pay->measure, money(facts, pay, 0), names[1].a,
-		    money(facts, pay, 1));
-	if (!pay->rank.top_known)
-		return occ_arena_printf(facts->arena,
-		    "%s earns %s %s of %s a year and %s one of %s; who earns more cannot be told.", names[0].a,
-		    grammar_article(pay->measure), pay->measure, money(facts, pay, 0), names[1].a,
-		    money(facts, pay, 1));
-	return occ_arena_printf(facts->arena, "%s earns %s %s of %s a year, %s more than the %s of %s.", names[high].a,
-	    grammar_article(pay->measure), pay->measure, money(facts, pay, high), pay_gap(facts, pay, high, low, low),
-	    money(facts, pay, low), names[low].a);
-}
-
-static char *
-many_pays(const struct facts *facts, const struct pay *pay)
-{
-	const struct facts_rank *rank = &pay->rank;
-	char *most = facts_who(facts, rank, rank->figures[rank->top]->value);
-	char *least = facts_who(facts, rank, rank->figures[rank->bottom]->value);
-	const char *coverage = facts_coverage(facts, rank->known);
-	struct occ_arena *arena = facts->arena;
-
-	if (!facts_comparable(facts, pay->field))
-		return NULL;
-	if (rank->top_known && rank->bottom_known)
-		return occ_arena_printf(arena,
-		    "%s%s earn the most, %s %s of %s a year, %s more than %s, who earn the least (%s).", coverage, most,
-		    grammar_article(pay->measure), pay->measure, money(facts, pay, rank->top),
-		    pay_gap(facts, pay, rank->top, rank->bottom, rank->bottom), least, money(facts, pay, rank->bottom));
-	if (rank->top_known || rank->bottom_known)
-		return occ_arena_printf(arena, "%s%s earn the %s, %s %s of %s a year.", coverage,
-		    rank->top_known ? most : least, rank->top_known ? "most" : "least", grammar_article(pay->measure),
-		    pay->measure, money(facts, pay, rank->top_known ? rank->top : rank->bottom));
-	return NULL;
-}
-
-static char *
-equal_pay(const struct facts *facts, const struct pay *pay)
-{
-	const char *coverage = facts_coverage(facts, pay->rank.known);
-	const char *all = facts_all(facts->arena, pay->rank.known);
-
-	if (pay->rank.inherited)
-		return occ_arena_printf(facts->arena,
-		    "%sthe %s salary of %s is published only for a broader group: %s a year.", coverage, pay->measure,
-		    all, money(facts, pay, pay->rank.top));
-	return occ_arena_printf(facts->arena, "%sthe %s salary is the same for %s: %s a year.", coverage, pay->measure,
-	    all, money(facts, pay, pay->rank.top));
-}
-
-/* The mean, or the median where more have one. False: none is known, or the currencies differ. */
-static bool
-choose_pay(const struct facts *facts, struct pay *ret)
-{
-	struct facts_rank mean = facts_rank(facts, annual_mean), median = facts_rank(facts, annual_median);
-
-	*ret = mean.known >= median.known ? (struct pay){ "salary.annual_mean", "average", NULL, mean }
-					  : (struct pay){ "salary.annual_median", "median", NULL, median };
-	if (ret->rank.known == 0)
-		return false;
-	ret->currency = currency_of(facts->subjects[ret->rank.top].occupation);
-	for (size_t i = 0; i < facts->count; i++) {
-		if (ret->rank.figures[i] != NULL &&
-		    strcmp(currency_of(facts->subjects[i].occupation), ret->currency) != 0)
-			return false;
-	}
-	return true;
-}
-
-static void
-say_pay(struct facts *facts)
-{
-	struct pay pay;
-	char *text;
-
-	if (!choose_pay(facts, &pay))
-		return;
-	if (pay.rank.known == 1)
-		text = occ_arena_printf(facts->arena, "%s earns %s %s of %s a year; no such figure is given for %s.",
-		    facts->names[pay.rank.top].a, grammar_article(pay.measure), pay.measure,
-		    money(facts, &pay, pay.rank.top),
-		    facts->count == 2 ? facts->names[1 - pay.rank.top].a : "the others");
-	else if (pay.rank.equal)
-		text = equal_pay(facts, &pay);
-	else
-		text = facts->count == 2 ? two_pays(facts, &pay) : many_pays(facts, &pay);
-	if (text != NULL)
-		facts_say(facts, pay.field, text);
-}
-
-/* Whether two ranges of pay overlap, and where. */
-static void
-say_overlap(
-    struct facts *facts, const char *fields, const char *noun, facts_figure_get *get_low, facts_figure_get *get_high)
-{
-	struct facts_rank low = facts_rank(facts, get_low), high = facts_rank(facts, get_high);
-	const char *currency = currency_of(facts->subjects[0].occupation);
-	char *from, *to;
-
-	if (facts->count != 2 || low.known < 2 || high.known < 2 || (low.equal && high.equal) ||
-	    strcmp(currency, currency_of(facts->subjects[1].occupation)) != 0)
-		return;
-	/* What both pay lies between the higher of the lower ends and the lower of the upper ends. */
-	from = facts_value(facts, low.figures[low.top], UNIT(CURRENCY_PER_YEAR), currency);
-	to = facts_value(facts, high.figures[high.bottom], UNIT(CURRENCY_PER_YEAR), currency);
-	if (low.figures[low.top]->value < high.figures[high.bottom]->value)
-		facts_say(facts, fields,
-		    occ_arena_printf(facts->arena, "their %s overlap between %s and %s a year.", noun, from, to));
-	else if (high.figures[high.bottom]->status != STATUS(AT_LEAST))
-		facts_say(facts, fields,
-		    occ_arena_printf(facts->arena,
-			"their %s do not overlap: that of %s ends at %s a year and that of %s starts at %s.", noun,
-			facts->names[high.bottom].many, to, facts->names[low.top].many, from));
-}
-
-/* ---- Skills ---- */
-
-/* The same occupation stands among the subjects before this one. */
-static bool
-is_repeated(const struct facts *facts, size_t index)
-{
-	for (size_t i = 0; i < index; i++) {
-		if (strcmp(facts->subjects[i].occupation->id, facts->subjects[index].occupation->id) == 0)
-			return true;
-	}
-	return false;
-}
-
-static void
-say_top_skills(struct facts *facts)
-{
-	static const char *const top[] = { "top", "top two", "top three" };
-	static const char *const first[] = { "first", "first two", "first three" };
-
-	for (size_t i = 0; i < facts->count; i++) {
-		const Occupare__V1__Occupation *occupation = facts->subjects[i].occupation;
-		size_t count;
-		char **names = facts_skills(facts->arena, occupation, &count);
-		if (count == 0 || is_repeated(facts, i))
-			continue;
-		count = count > SKILLS_TOP ? SKILLS_TOP : count;
-		bool weighed = similar_scale(occupation) != SIMILAR_SCALE_NONE;
-		facts_say(facts, "skills",
-		    occ_arena_printf(facts->arena, "the %s skill%s %s %s %s %s.",
-			weighed ? top[count - 1] : first[count - 1], count == 1 ? "" : "s",
-			weighed ? "of" : "listed for", facts->names[i].kind_a, count == 1 ? "is" : "are",
-			facts_names(facts->arena, names, count, count)));
-	}
-}
-
-/* Names of the skills of one subject that all others (or none of the others) list. */
-static char **
-skills_against(const struct facts *facts, size_t index, bool shared, size_t *ret_count)
-{
-	size_t all, count = 0;
-	char **names = facts_skills(facts->arena, facts->subjects[index].occupation, &all);
-
-	for (size_t i = 0; i < all; i++) {
-		size_t having = 0;
-		for (size_t j = 0; j < facts->count; j++)
-			having += j != index && facts_has_skill(facts->subjects[j].occupation, names[i]);
-		if (having == (shared ? facts->count - 1 : 0))
-			names[count++] = names[i];
-	}
-	*ret_count = count;
-	return names;
-}
-
-/* The facts of those subjects alone that have a list of skills; their sentences are still to be taken over. */
-static struct facts
-with_skills(const struct facts *facts)
-{
-	struct facts those = *facts;
-	struct compare_subject *subjects = occ_arena_calloc(facts->arena, facts->count, sizeof *subjects);
-	struct facts_name *names = occ_arena_calloc(facts->arena, facts->count, sizeof *names);
-
-	those.count = 0;
-	for (size_t i = 0; i < facts->count; i++) {
-		if (facts->subjects[i].occupation->n_skills == 0 || is_repeated(facts, i))
-			continue;
-		subjects[those.count] = facts->subjects[i];
-		names[those.count] = facts->names[i];
-		names[those.count++].many = facts->names[i].kind_many;
-	}
-	those.subjects = subjects;
-	those.names = names;
-	return those;
-}
-
-/* say_none: an empty list is worth a sentence. */
-static void
-say_shared_skills(struct facts *facts, bool say_none)
-{
-	struct facts those = with_skills(facts);
-	size_t count;
-	char **names;
-	const char *all;
-
-	if (those.count < 2)
-		return;
-	all = those.count == facts->count ? facts_all(facts->arena, facts->count) : facts_many(&those, NULL);
-	names = skills_against(&those, 0, true, &count);
-	if (count > 0)
-		facts_say(facts, "skills",
-		    occ_arena_printf(facts->arena, "the skill%s that %s list %s %s.", count == 1 ? "" : "s", all,
-			count == 1 ? "is" : "are", facts_names(facts->arena, names, count, SKILLS_NAMED)));
-	else if (say_none && those.count == facts->count)
-		facts_say(facts, "skills", occ_arena_printf(facts->arena, "no skill is in %s lists.", all));
-	else if (say_none)
-		facts_say(facts, "skills", occ_arena_printf(facts->arena, "no skill is in all the lists of %s.", all));
-}
-
-static void
-say_unique_skills(struct facts *facts)
-{
-	struct facts those = with_skills(facts);
-
-	for (size_t i = 0; those.count > 1 && i < those.count; i++) {
-		size_t count;
-		char **names = skills_against(&those, i, false, &count);
-		if (count > 0)
-			facts_say(facts, "skills",
-			    occ_arena_printf(facts->arena, "only %s list %s.", those.names[i].many,
-				facts_names(facts->arena, names, count, SKILLS_NAMED)));
-	}
-}
-
-static bool
-is_cut(const Occupare__V1__Occupation *occupation)
-{
-	double sum = 0;
-	size_t known = 0;
-
-	for (size_t i = 0; i < occupation->n_skills; i++) {
-		if (format_has_value(occupation->skills[i]->percent)) {
-			sum += occupation->skills[i]->percent->value;
-			known++;
-		}
-	}
-	return known > 0 && sum < LIST_WHOLE;
-}
-
-static void
-say_skills(struct facts *facts)
-{
-	bool cut = false;
-
-	say_shared_skills(facts, true);
-	say_unique_skills(facts);
-	if (with_skills(facts).count < 2)
-		return;
-	if (facts->count == 2 &&
-	    similar_scale(facts->subjects[0].occupation) == similar_scale(facts->subjects[1].occupation)) {
-		double alike = similar_skills(facts->arena, facts->subjects[0].occupation,
-		    facts->subjects[1].occupation, OCCUPARE__V1__SIMILARITY_METHOD__SIMILARITY_METHOD_WEIGHTED_JACCARD);
-		facts_say(facts, "skills",
-		    occ_arena_printf(facts->arena, "the two lists are %s alike (%s).",
-			format_percent(facts->arena, 100 * alike),
-			similar_method_name(OCCUPARE__V1__SIMILARITY_METHOD__SIMILARITY_METHOD_WEIGHTED_JACCARD)));
-	}
-	for (size_t i = 0; i < facts->count; i++)
-		cut = cut || is_cut(facts->subjects[i].occupation);
-	if (cut)
-		facts_say(
-		    facts, "skills", "the lists may be cut: a skill that is missing from one may still be asked for.");
-}
-
 /* ---- Transition ---- */
-
-/* Skills of the target that the start lacks, or has too, most needed first. */
-static char **
-skills_to_gain(const struct facts *facts, const struct compare_subject *from, const struct compare_subject *to,
-    bool lacking, size_t *ret_count)
-{
-	size_t all, count = 0;
-	char **names = facts_skills(facts->arena, to->occupation, &all);
-
-	for (size_t i = 0; i < all; i++) {
-		if (facts_has_skill(from->occupation, names[i]) != lacking)
-			names[count++] = names[i];
-	}
-	*ret_count = count;
-	return names;
-}
-
-static void
-say_coverage(struct facts *facts, size_t from, size_t to, double coverage)
-{
-	const struct facts_name *names = facts->names;
-
-	if (coverage > 0)
-		facts_say(facts, "skills",
-		    occ_arena_printf(facts->arena, "%s of the skills of %s, by weight, are also those of %s (%s).",
-			format_percent(facts->arena, 100 * coverage), names[to].a, names[from].a,
-			similar_method_name(OCCUPARE__V1__SIMILARITY_METHOD__SIMILARITY_METHOD_COVERAGE)));
-	else
-		facts_say(facts, "skills",
-		    occ_arena_printf(facts->arena, "none of the skills listed for %s is listed for %s.", names[to].a,
-			names[from].a));
-}
-
-static void
-say_skills_step(struct facts *facts, size_t from, size_t to, double coverage)
-{
-	size_t count;
-	char **skills;
-
-	say_coverage(facts, from, to, coverage);
-	skills = skills_to_gain(facts, &facts->subjects[from], &facts->subjects[to], false, &count);
-	if (count > 0)
-		facts_say(facts, "skills",
-		    occ_arena_printf(facts->arena, "%s carr%s over.",
-			facts_names(facts->arena, skills, count, SKILLS_NAMED), count == 1 ? "ies" : "y"));
-	skills = skills_to_gain(facts, &facts->subjects[from], &facts->subjects[to], true, &count);
-	if (count > 0)
-		facts_say(facts, "skills",
-		    occ_arena_printf(facts->arena, "%s also needs %s.", facts->names[to].a,
-			facts_names(facts->arena, skills, count, SKILLS_NAMED)));
-}
-
-static void
-say_pay_step(struct facts *facts, size_t from, size_t to)
-{
-	struct compare_subject pair[] = { facts->subjects[from], facts->subjects[to] };
-	struct facts both = *facts;
-	struct pay pay;
-
-	both.subjects = pair;
-	both.count = 2;
-	if (!facts_comparable(facts, "salary.annual_mean") || !choose_pay(&both, &pay) || pay.rank.known < 2 ||
-	    pay.rank.equal || !pay.rank.top_known)
-		return;
-	facts_say(facts, pay.field,
-	    occ_arena_printf(facts->arena, "the step to %s brings %s a year %s in %s pay.", facts->names[to].a,
-		pay_gap(&both, &pay, pay.rank.top, 1 - pay.rank.top, 0), pay.rank.top == 1 ? "more" : "less",
-		pay.measure));
-}
 
 static void
 say_transition(struct facts *facts, size_t from, size_t to, double coverage)
@@ -585,8 +77,8 @@ say_transition(struct facts *facts, size_t from, size_t to, double coverage)
 	bool same = strcmp(facts->subjects[from].occupation->id, target->id) == 0;
 
 	if (!same && facts->subjects[from].occupation->n_skills > 0 && target->n_skills > 0)
-		say_skills_step(facts, from, to, coverage);
-	say_pay_step(facts, from, to);
+		facts_say_skills_step(facts, from, to, coverage);
+	facts_say_pay_step(facts, from, to);
 	if (!same && time != NULL)
 		facts_say(facts, "experience.months_to_become",
 		    occ_arena_printf(facts->arena, "it typically takes %s to become %s.", time, facts->names[to].a));
@@ -597,10 +89,10 @@ say_transition(struct facts *facts, size_t from, size_t to, double coverage)
 static void
 say_introduction(struct facts *facts)
 {
-	say_way_in(facts);
-	say_pay(facts);
-	say_top_skills(facts);
-	say_shared_skills(facts, false);
+	facts_say_way_in(facts);
+	facts_say_pay(facts);
+	facts_say_top_skills(facts);
+	facts_say_shared_skills(facts, false);
 }
 
 /* Rows of one kind, by their labels and fields. */
@@ -704,10 +196,11 @@ say_salary(struct facts *facts)
 {
 	const char *cities[OCC_COMPARANDS_MAX];
 
-	say_pay(facts);
-	say_overlap(facts, "salary.annual_range", "typical salary ranges", annual_low, annual_high);
-	say_overlap(facts, "salary.annual_p10 salary.annual_p90", "salary ranges from the 10th to the 90th percentile",
-	    annual_p10, annual_p90);
+	facts_say_pay(facts);
+	facts_say_overlap(
+	    facts, "salary.annual_range", "salary.annual_range", "typical salary ranges", annual_low, annual_high);
+	facts_say_overlap(facts, "salary.annual_p10", "salary.annual_p10 salary.annual_p90",
+	    "salary ranges from the 10th to the 90th percentile", annual_p10, annual_p90);
 	for (size_t i = 0; i < facts->count; i++) {
 		const Occupare__V1__Salary *salary = facts->subjects[i].occupation->salary;
 		bool has = salary != NULL && salary->top_city != NULL && salary->top_city->label[0] != '\0';
@@ -771,7 +264,7 @@ say_responsibilities(struct facts *facts)
 	for (size_t i = 0; i < facts->count; i++) {
 		const Occupare__V1__Occupation *occupation = facts->subjects[i].occupation;
 		missing[i] = occupation->n_responsibilities == 0;
-		more[i] = occupation->more_responsibilities && !missing[i] && !is_repeated(facts, i);
+		more[i] = occupation->more_responsibilities && !missing[i] && !facts_is_repeated(facts, i);
 		any_missing = any_missing || missing[i];
 	}
 	if (facts->count == 2 && !any_missing && !facts->same_occupation &&
@@ -853,8 +346,8 @@ say_section(struct facts *facts, const Occupare__V1__Section *section, size_t ba
 		void (*say)(struct facts *facts);
 	} table[] = { { "introduction", say_introduction }, { "summary", say_summary }, { "salary", say_salary },
 		{ "education", say_education }, { "demographics", say_demographics },
-		{ "responsibilities", say_responsibilities }, { "skills", say_skills }, { "category", say_category },
-		{ "outlook", say_outlook } };
+		{ "responsibilities", say_responsibilities }, { "skills", facts_say_skills },
+		{ "category", say_category }, { "outlook", say_outlook } };
 
 	if (strcmp(section->id, "overview") == 0)
 		say_overview(facts, section);

@@ -1,0 +1,213 @@
+/* What skills are asked for: of each, of all, of one alone, and from one to another. */
+#include <string.h>
+#include <strings.h>
+
+#include "service/compare/facts.h"
+#include "service/compare/format.h"
+#include "service/compare/grammar.h"
+#include "service/compare/similar.h"
+
+#define SKILLS_TOP 3u   /* named of each occupation */
+#define SKILLS_NAMED 6u /* named of a list of shared or other skills */
+#define LIST_WHOLE 99.8 /* percents that sum to this much leave nothing out */
+
+/* The same occupation stands among the subjects before this one. */
+bool
+facts_is_repeated(const struct facts *facts, size_t index)
+{
+	for (size_t i = 0; i < index; i++) {
+		if (strcmp(facts->subjects[i].occupation->id, facts->subjects[index].occupation->id) == 0)
+			return true;
+	}
+	return false;
+}
+
+void
+facts_say_top_skills(struct facts *facts)
+{
+	static const char *const top[] = { "top", "top two", "top three" };
+	static const char *const first[] = { "first", "first two", "first three" };
+
+	for (size_t i = 0; i < facts->count; i++) {
+		const Occupare__V1__Occupation *occupation = facts->subjects[i].occupation;
+		size_t count;
+		char **names = facts_skills(facts->arena, occupation, &count);
+		if (count == 0 || facts_is_repeated(facts, i))
+			continue;
+		count = count > SKILLS_TOP ? SKILLS_TOP : count;
+		bool weighed = similar_scale(occupation) != SIMILAR_SCALE_NONE;
+		facts_say(facts, "skills",
+		    occ_arena_printf(facts->arena, "the %s skill%s %s %s %s %s.",
+			weighed ? top[count - 1] : first[count - 1], count == 1 ? "" : "s",
+			weighed ? "of" : "listed for", facts->names[i].kind_a, count == 1 ? "is" : "are",
+			facts_names(facts->arena, names, count, count)));
+	}
+}
+
+/* Names of the skills of one subject that all others (or none of the others) list. */
+static char **
+skills_against(const struct facts *facts, size_t index, bool shared, size_t *ret_count)
+{
+	size_t all, count = 0;
+	char **names = facts_skills(facts->arena, facts->subjects[index].occupation, &all);
+
+	for (size_t i = 0; i < all; i++) {
+		size_t having = 0;
+		for (size_t j = 0; j < facts->count; j++)
+			having += j != index && facts_has_skill(facts->subjects[j].occupation, names[i]);
+		if (having == (shared ? facts->count - 1 : 0))
+			names[count++] = names[i];
+	}
+	*ret_count = count;
+	return names;
+}
+
+/* The facts of those subjects alone that have a list of skills; their sentences are still to be taken over. */
+static struct facts
+with_skills(const struct facts *facts)
+{
+	struct facts those = *facts;
+	struct compare_subject *subjects = occ_arena_calloc(facts->arena, facts->count, sizeof *subjects);
+	struct facts_name *names = occ_arena_calloc(facts->arena, facts->count, sizeof *names);
+
+	those.count = 0;
+	for (size_t i = 0; i < facts->count; i++) {
+		if (facts->subjects[i].occupation->n_skills == 0 || facts_is_repeated(facts, i))
+			continue;
+		subjects[those.count] = facts->subjects[i];
+		names[those.count] = facts->names[i];
+		names[those.count++].many = facts->names[i].kind_many;
+	}
+	those.subjects = subjects;
+	those.names = names;
+	return those;
+}
+
+/* say_none: an empty list is worth a sentence. */
+void
+facts_say_shared_skills(struct facts *facts, bool say_none)
+{
+	struct facts those = with_skills(facts);
+	size_t count;
+	char **names;
+	const char *all;
+
+	if (those.count < 2)
+		return;
+	all = those.count == facts->count ? facts_all(facts->arena, facts->count) : facts_many(&those, NULL);
+	names = skills_against(&those, 0, true, &count);
+	if (count > 0)
+		facts_say(facts, "skills",
+		    occ_arena_printf(facts->arena, "the skill%s that %s list %s %s.", count == 1 ? "" : "s", all,
+			count == 1 ? "is" : "are", facts_names(facts->arena, names, count, SKILLS_NAMED)));
+	else if (say_none && those.count == facts->count)
+		facts_say(facts, "skills", occ_arena_printf(facts->arena, "no skill is in %s lists.", all));
+	else if (say_none)
+		facts_say(facts, "skills", occ_arena_printf(facts->arena, "no skill is in all the lists of %s.", all));
+}
+
+static void
+say_unique_skills(struct facts *facts)
+{
+	struct facts those = with_skills(facts);
+
+	for (size_t i = 0; those.count > 1 && i < those.count; i++) {
+		size_t count;
+		char **names = skills_against(&those, i, false, &count);
+		if (count > 0)
+			facts_say(facts, "skills",
+			    occ_arena_printf(facts->arena, "only %s list %s.", those.names[i].many,
+				facts_names(facts->arena, names, count, SKILLS_NAMED)));
+	}
+}
+
+static bool
+is_cut(const Occupare__V1__Occupation *occupation)
+{
+	double sum = 0;
+	size_t known = 0;
+
+	for (size_t i = 0; i < occupation->n_skills; i++) {
+		if (format_has_value(occupation->skills[i]->percent)) {
+			sum += occupation->skills[i]->percent->value;
+			known++;
+		}
+	}
+	return known > 0 && sum < LIST_WHOLE;
+}
+
+void
+facts_say_skills(struct facts *facts)
+{
+	bool cut = false;
+
+	facts_say_shared_skills(facts, true);
+	say_unique_skills(facts);
+	if (with_skills(facts).count < 2)
+		return;
+	if (facts->count == 2 &&
+	    similar_scale(facts->subjects[0].occupation) == similar_scale(facts->subjects[1].occupation)) {
+		double alike = similar_skills(facts->arena, facts->subjects[0].occupation,
+		    facts->subjects[1].occupation, OCCUPARE__V1__SIMILARITY_METHOD__SIMILARITY_METHOD_WEIGHTED_JACCARD);
+		facts_say(facts, "skills",
+		    occ_arena_printf(facts->arena, "the two lists are %s alike (%s).",
+			format_percent(facts->arena, 100 * alike),
+			similar_method_name(OCCUPARE__V1__SIMILARITY_METHOD__SIMILARITY_METHOD_WEIGHTED_JACCARD)));
+	}
+	for (size_t i = 0; i < facts->count; i++)
+		cut = cut || is_cut(facts->subjects[i].occupation);
+	if (cut)
+		facts_say(
+		    facts, "skills", "the lists may be cut: a skill that is missing from one may still be asked for.");
+}
+
+/* Skills of the target that the start lacks, or has too, most needed first. */
+static char **
+skills_to_gain(const struct facts *facts, const struct compare_subject *from, const struct compare_subject *to,
+    bool lacking, size_t *ret_count)
+{
+	size_t all, count = 0;
+	char **names = facts_skills(facts->arena, to->occupation, &all);
+
+	for (size_t i = 0; i < all; i++) {
+		if (facts_has_skill(from->occupation, names[i]) != lacking)
+			names[count++] = names[i];
+	}
+	*ret_count = count;
+	return names;
+}
+
+static void
+say_coverage(struct facts *facts, size_t from, size_t to, double coverage)
+{
+	const struct facts_name *names = facts->names;
+
+	if (coverage > 0)
+		facts_say(facts, "skills",
+		    occ_arena_printf(facts->arena, "%s of the skills of %s, by weight, are also those of %s (%s).",
+			format_percent(facts->arena, 100 * coverage), names[to].a, names[from].a,
+			similar_method_name(OCCUPARE__V1__SIMILARITY_METHOD__SIMILARITY_METHOD_COVERAGE)));
+	else
+		facts_say(facts, "skills",
+		    occ_arena_printf(facts->arena, "none of the skills listed for %s is listed for %s.", names[to].a,
+			names[from].a));
+}
+
+void
+facts_say_skills_step(struct facts *facts, size_t from, size_t to, double coverage)
+{
+	size_t count;
+	char **skills;
+
+	say_coverage(facts, from, to, coverage);
+	skills = skills_to_gain(facts, &facts->subjects[from], &facts->subjects[to], false, &count);
+	if (count > 0)
+		facts_say(facts, "skills",
+		    occ_arena_printf(facts->arena, "%s carr%s over.",
+			facts_names(facts->arena, skills, count, SKILLS_NAMED), count == 1 ? "ies" : "y"));
+	skills = skills_to_gain(facts, &facts->subjects[from], &facts->subjects[to], true, &count);
+	if (count > 0)
+		facts_say(facts, "skills",
+		    occ_arena_printf(facts->arena, "%s also needs %s.", facts->names[to].a,
+			facts_names(facts->arena, skills, count, SKILLS_NAMED)));
+}
