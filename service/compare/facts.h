@@ -124,9 +124,10 @@ void facts_say_way_in(struct facts *facts);
 /* facts_pay.c: who earns more and by how much (mean, or the median where more have one). */
 void facts_say_pay(struct facts *facts);
 
-/* Whether the pay ranges of two overlap, and where. fields: the rows' paths; noun: "typical salary ranges". */
-void facts_say_overlap(
-    struct facts *facts, const char *fields, const char *noun, facts_figure_get *get_low, facts_figure_get *get_high);
+/* Whether the pay ranges of two overlap, and where. row: whose caution holds for them; paths: of the fields used; noun:
+ * "typical salary ranges". */
+void facts_say_overlap(struct facts *facts, const char *row, const char *paths, const char *noun,
+    facts_figure_get *get_low, facts_figure_get *get_high);
 
 /* What a step from one to another brings in pay. */
 void facts_say_pay_step(struct facts *facts, size_t from, size_t to);
