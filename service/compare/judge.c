@@ -91,15 +91,16 @@ judge_same_parent(const struct judged *judged, size_t i, size_t j)
 	const Occupare__V1__Figure *a = judged->figures[i], *b = judged->figures[j];
 	const struct compare_subject *left = &judged->subjects[i], *right = &judged->subjects[j];
 
-	if (a == NULL || b == NULL || (a->status != STATUS(INHERITED) && b->status != STATUS(INHERITED)))
+	if (a == NULL || b == NULL || a->value != b->value || a->source != b->source)
 		return false;
 	if (strcmp(area_code(left), area_code(right)) != 0 || left->period != right->period)
 		return false;
 	const char *code = soc_code(left->occupation), *other = soc_code(right->occupation);
 
-	if (code != NULL && other != NULL)
-		return strncmp(code, other, SOC_LENGTH) == 0;
-	return a->status == b->status && a->value == b->value && a->source == b->source;
+	if (code == NULL || other == NULL)
+		return a->status == STATUS(INHERITED) && b->status == STATUS(INHERITED);
+	return strncmp(code, other, SOC_LENGTH) == 0 &&
+	       (a->status == STATUS(INHERITED) || b->status == STATUS(INHERITED));
 }
 
 bool
@@ -222,8 +223,9 @@ different_counts(const struct judged *judged)
 
 	if (sources == NULL)
 		return NULL;
-	return occ_arena_printf(judged->arena, "%s: the sources (%s) count different things%s.", judged->field->label,
-	    sources, is_local(judged->field) ? ", such as with or without the self-employed" : "");
+	return occ_arena_printf(judged->arena, "%s: the sources (%s) may count different things%s.",
+	    judged->field->label, sources,
+	    is_local(judged->field) ? ", such as with or without the self-employed" : "");
 }
 
 static char *

@@ -27,7 +27,7 @@ void judge(const struct judged *judged, struct row_findings *findings);
 bool judge_is_bound(const Occupare__V1__Figure *figure);
 
 /* Both figures are one figure of one broader group, of which one of the two may be the group itself: their difference
- * would say nothing. Where codes are unknown, equal inherited figures of one source count as one. */
+ * would say nothing. They are equal and of one source, inherited, and of one SOC code as far as codes are known. */
 bool judge_same_parent(const struct judged *judged, size_t i, size_t j);
 
 /* No value is at least as high as what another is only known to reach. */

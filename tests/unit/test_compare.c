@@ -725,6 +725,17 @@ test_broader_group_without_codes_is_told_by_equal_figures(void **state)
 }
 
 static void
+test_own_figure_beside_an_inherited_one_of_the_group_is_compared(void **state)
+{
+	Occupare__V1__Occupation *own = sample_registered_nurses(&arena);
+
+	(void)state;
+	own->salary->annual_mean->value = 120000;
+	assert_true(
+	    get_row(compare_two(own, sample_acute_care_nurses(&arena)), "overview", "salary.annual_mean")->comparable);
+}
+
+static void
 test_inherited_figure_is_a_caution(void **state)
 {
 	const Occupare__V1__Row *row = get_row(
@@ -1089,6 +1100,7 @@ main(void)
 		cmocka_unit_test(test_figures_of_one_broader_group_are_not_compared),
 		cmocka_unit_test(test_one_broader_group_among_others_has_no_difference_within),
 		cmocka_unit_test(test_broader_group_without_codes_is_told_by_equal_figures),
+		cmocka_unit_test(test_own_figure_beside_an_inherited_one_of_the_group_is_compared),
 		cmocka_unit_test(test_inherited_figure_is_a_caution),
 		cmocka_unit_test(test_one_occupation_in_two_areas_and_years_is_compared_with_cautions),
 		cmocka_unit_test(test_inherited_figures_of_one_group_in_two_areas_are_compared),
