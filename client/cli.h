@@ -27,6 +27,7 @@ struct cli_option {
 	const char *argument;      /* what it takes, in capitals; NULL = nothing */
 	const char *help;          /* one line */
 	const char *const *values; /* all it may be, ended by NULL; NULL = not listed */
+	bool repeats;              /* may stand several times */
 };
 
 struct cli;

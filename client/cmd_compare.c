@@ -15,7 +15,7 @@ static const char *const sections[] = { "introduction", "overview", "summary", "
 
 static const struct cli_option options[] = {
 	{ 'o', "output", "FORM", "how to write it", forms },
-	{ 's', "section", "SECTION", "only this section; may stand several times", sections },
+	{ 's', "section", "SECTION", "only this section; may stand several times", sections, true },
 	{ KEY_AREA, "area", "AREA", "compare there: US, a state's two letters, a metro area's digits", NULL },
 	{ KEY_PERIOD, "period", "YEAR", "compare then", NULL },
 	{ KEY_BASELINE, "baseline", "N", "take differences from the Nth, counted from 1", NULL },

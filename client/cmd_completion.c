@@ -163,7 +163,9 @@ zsh_options(const struct cli_option *option)
 {
 	for (; option != NULL && option->key != 0; option++) {
 		fputs(" \\\n\t\t\t", stdout);
-		if (option->key < 256)
+		if (option->key < 256 && option->repeats)
+			printf("'*'{-%c,--%s}", option->key, option->name);
+		else if (option->key < 256)
 			printf("'(-%c --%s)'{-%c,--%s}", option->key, option->name, option->key, option->name);
 		else
 			printf("--%s", option->name);

@@ -1,4 +1,5 @@
 /* get: one occupation by the single method, several by the batch. */
+#include <math.h>
 #include <string.h>
 
 #include "client/commands.h"
@@ -107,6 +108,30 @@ print_shares(struct cli *cli, const char *label, Occupare__V1__Share *const *sha
 	output_line(label, list);
 }
 
+/* Whole years as years, else months. */
+static void
+becoming_line(struct cli *cli, const Occupare__V1__Experience *experience)
+{
+	double low, high;
+	const char *unit = "months";
+
+	if (!output_has(experience->months_to_become_low))
+		return;
+	low = experience->months_to_become_low->value;
+	high = output_has(experience->months_to_become_high) ? experience->months_to_become_high->value : low;
+	if (fmod(low, 12) == 0 && fmod(high, 12) == 0) {
+		low /= 12;
+		high /= 12;
+		unit = "years";
+	}
+	if (!output_has(experience->months_to_become_high))
+		output_line("Time to become", occ_arena_printf(&cli->arena, "more than %g %s", low, unit));
+	else if (low == high)
+		output_line("Time to become", occ_arena_printf(&cli->arena, "%g %s", low, unit));
+	else
+		output_line("Time to become", occ_arena_printf(&cli->arena, "%g-%g %s", low, high, unit));
+}
+
 static void
 print_entry(struct cli *cli, const Occupare__V1__Occupation *occupation)
 {
@@ -117,6 +142,7 @@ print_entry(struct cli *cli, const Occupare__V1__Occupation *occupation)
 		return;
 	output_heading(cli, "Getting there");
 	if (experience != NULL) {
+		becoming_line(cli, experience);
 		count_line(cli, "Experience", experience->typical_years, " years");
 		output_line("Experience asked", experience->category);
 		output_line("Training", experience->training);

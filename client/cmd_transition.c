@@ -46,9 +46,9 @@ print_steps(struct cli *cli, const Occupare__V1__Transition *transition)
 {
 	const struct output_column columns[] = {
 		{ "STEP", "label", false, true },
-		{ "FROM", "from", true, false },
-		{ "TO", "to", true, false },
-		{ "DIFFERENCE", "difference", true, false },
+		{ "FROM", "from", false, true },
+		{ "TO", "to", false, true },
+		{ "DIFFERENCE", "difference", false, true },
 	};
 	struct output_table table;
 
@@ -77,7 +77,6 @@ print_transition(struct cli *cli, const Occupare__V1__Transition *transition)
 	print_steps(cli, transition);
 	print_skills(cli, "Skills that carry over", transition->carried_over, transition->n_carried_over);
 	print_skills(cli, "Skills to gain", transition->to_gain, transition->n_to_gain);
-	printf("\nOf the target's skill weight %.0f%% carries over.\n", transition->coverage * 100);
 	if (transition->n_warnings > 0)
 		output_heading(cli, "Mind");
 	for (size_t i = 0; i < transition->n_warnings; i++)

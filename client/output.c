@@ -20,6 +20,8 @@
 #define WIDTH_MAX 400
 #define WIDTH_DEFAULT 80
 #define LABEL_WIDTH 18
+#define SEPARATOR_WIDTH 2
+#define COLUMN_WIDTH_MIN 12 /* of one that is wrapped */
 
 const char *
 output_smartcols_version(void)
@@ -89,6 +91,44 @@ output_json(struct cli *cli, const ProtobufCMessage *message)
 	return ferror(stdout) ? CLI_REFUSED : cli_fail(&cli->status);
 }
 
+/* ---- Widths ---- */
+
+/* Columns that the next character takes, and its bytes. What is no UTF-8 counts as one column. */
+static unsigned
+character_width(const char *text, size_t *ret_bytes)
+{
+	utf8proc_int32_t character;
+	utf8proc_ssize_t bytes = utf8proc_iterate((const utf8proc_uint8_t *)text, -1, &character);
+
+	*ret_bytes = bytes > 0 ? (size_t)bytes : 1;
+	return bytes > 0 ? (unsigned)utf8proc_charwidth(character) : 1;
+}
+
+static unsigned
+word_width(const char *text, size_t *ret_bytes)
+{
+	unsigned width = 0;
+	size_t bytes;
+
+	*ret_bytes = 0;
+	while (text[*ret_bytes] != '\0' && !isspace((unsigned char)text[*ret_bytes])) {
+		width += character_width(text + *ret_bytes, &bytes);
+		*ret_bytes += bytes;
+	}
+	return width;
+}
+
+static unsigned
+text_width(const char *text)
+{
+	unsigned width = 0;
+	size_t bytes;
+
+	for (; *text != '\0'; text += bytes)
+		width += character_width(text, &bytes);
+	return width;
+}
+
 /* ---- Tables ---- */
 
 void
@@ -141,24 +181,93 @@ print_csv(const struct output_table *table)
 	}
 }
 
+/* Takes columns from the widest that may be wrapped until the table fits. */
+static void
+fit_widths(const struct output_table *table, unsigned *widths)
+{
+	unsigned total = 0;
+
+	for (size_t i = 0; i < table->columns_count; i++) {
+		widths[i] = text_width(table->columns[i].heading);
+		for (size_t c = i; c < table->cells_count; c += table->columns_count)
+			if (text_width(table->cells[c]) > widths[i])
+				widths[i] = text_width(table->cells[c]);
+		total += widths[i] + (i > 0 ? SEPARATOR_WIDTH : 0);
+	}
+	for (; total > output_width(); total--) {
+		unsigned *widest = NULL;
+
+		for (size_t i = 0; i < table->columns_count; i++)
+			if (table->columns[i].wraps && widths[i] > COLUMN_WIDTH_MIN &&
+			    (widest == NULL || widths[i] > *widest))
+				widest = &widths[i];
+		if (widest == NULL)
+			break;
+		--*widest;
+	}
+}
+
+/* Puts newlines for spaces so that no line is wider, unless a word is. */
+static const char *
+break_lines(struct cli *cli, const char *text, unsigned width)
+{
+	char *broken = occ_arena_strdup(&cli->arena, text);
+	unsigned column = 0;
+
+	for (char *word = broken; *word != '\0';) {
+		size_t bytes;
+		unsigned wide = word_width(word, &bytes);
+
+		if (column > 0 && column + 1 + wide > width) {
+			word[-1] = '\n';
+			column = wide;
+		} else {
+			column += wide + (column > 0);
+		}
+		word += bytes;
+		if (*word != '\0')
+			word++;
+	}
+	return broken;
+}
+
 static bool
-fill_table(const struct output_table *table, struct libscols_table *drawn)
+add_columns(const struct output_table *table, struct libscols_table *drawn)
 {
 	for (size_t i = 0; i < table->columns_count; i++) {
 		const struct output_column *column = &table->columns[i];
-		int flags = (column->right ? SCOLS_FL_RIGHT : 0) | (column->cut ? SCOLS_FL_TRUNC : 0);
+		struct libscols_column *added = scols_table_new_column(
+		    drawn, column->heading, 0, column->right ? SCOLS_FL_RIGHT : SCOLS_FL_WRAP);
 
-		if (scols_table_new_column(drawn, column->heading, column->cut ? 0.4 : 0, flags) == NULL)
+		if (added == NULL)
+			return false;
+		if (!column->right &&
+		    (scols_column_set_wrapfunc(added, scols_wrapnl_chunksize, scols_wrapnl_nextchunk, NULL) != 0 ||
+			scols_column_set_safechars(added, "\n") != 0))
 			return false;
 	}
-	for (size_t row = 0; row < table->cells_count / table->columns_count; row++) {
+	return true;
+}
+
+static bool
+fill_table(const struct output_table *table, struct libscols_table *drawn)
+{
+	unsigned *widths = occ_arena_calloc(&table->cli->arena, table->columns_count, sizeof *widths);
+
+	fit_widths(table, widths);
+	for (size_t at = 0; at < table->cells_count; at += table->columns_count) {
 		struct libscols_line *line = scols_table_new_line(drawn, NULL);
 
-		for (size_t i = 0; line != NULL && i < table->columns_count; i++)
-			if (scols_line_set_data(line, i, table->cells[row * table->columns_count + i]) != 0)
-				return false;
 		if (line == NULL)
 			return false;
+		for (size_t i = 0; i < table->columns_count; i++) {
+			const char *text = table->cells[at + i];
+
+			if (table->columns[i].wraps)
+				text = break_lines(table->cli, text, widths[i]);
+			if (scols_line_set_data(line, i, text) != 0)
+				return false;
+		}
 	}
 	return true;
 }
@@ -178,7 +287,7 @@ draw_table(const struct output_table *table)
 	scols_table_set_termforce(drawn, SCOLS_TERMFORCE_ALWAYS);
 	scols_table_set_termwidth(drawn, output_width());
 	scols_table_set_column_separator(drawn, "  ");
-	done = fill_table(table, drawn) && scols_print_table(drawn) == 0;
+	done = add_columns(table, drawn) && fill_table(table, drawn) && scols_print_table(drawn) == 0;
 	scols_unref_table(drawn);
 	return done;
 }
@@ -199,31 +308,6 @@ output_table_end(struct output_table *table)
 }
 
 /* ---- Text ---- */
-
-/* Columns that the next character takes, and its bytes. What is no UTF-8 counts as one column. */
-static unsigned
-character_width(const char *text, size_t *ret_bytes)
-{
-	utf8proc_int32_t character;
-	utf8proc_ssize_t bytes = utf8proc_iterate((const utf8proc_uint8_t *)text, -1, &character);
-
-	*ret_bytes = bytes > 0 ? (size_t)bytes : 1;
-	return bytes > 0 ? (unsigned)utf8proc_charwidth(character) : 1;
-}
-
-static unsigned
-word_width(const char *text, size_t *ret_bytes)
-{
-	unsigned width = 0;
-	size_t bytes;
-
-	*ret_bytes = 0;
-	while (text[*ret_bytes] != '\0' && !isspace((unsigned char)text[*ret_bytes])) {
-		width += character_width(text + *ret_bytes, &bytes);
-		*ret_bytes += bytes;
-	}
-	return width;
-}
 
 /* Control characters, which could move the cursor of a terminal, become '?'. */
 static void

@@ -34,7 +34,7 @@ struct output_column {
 	const char *heading;
 	const char *name; /* in CSV */
 	bool right;       /* aligned right */
-	bool cut;         /* may be cut to fit the width; else it is wrapped where it must be */
+	bool wraps;       /* at words, where the table would be too wide */
 };
 
 struct output_table {
