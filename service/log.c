@@ -88,7 +88,7 @@ is_plain(const char *text)
 	for (const char *p = text; *p != '\0'; p++)
 		if ((unsigned char)*p <= ' ' || *p == '"' || *p == '=' || *p == '\\' || *p == 0x7f)
 			return false;
-	return text[0] != '\0';
+	return true;
 }
 
 /* Control characters are escaped, so that a peer's text can neither start a line nor drive a terminal. */
@@ -119,6 +119,8 @@ put_field(struct line *line, const struct log_field *field)
 {
 	char number[24];
 
+	if (field->text != NULL && field->text[0] == '\0')
+		return;
 	put(line, " ", 1);
 	put_text(line, field->key);
 	put(line, "=", 1);

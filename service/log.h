@@ -12,7 +12,8 @@ enum log_level { LOG_ERROR, LOG_WARN, LOG_INFO, LOG_DEBUG };
 
 #define LOG_LINE_BYTES_MAX 4096 /* longer ones are cut and end in "..." */
 
-/* A pair. A text is quoted where it holds more than printable characters without spaces, quotes or "=". */
+/* A pair. A text is quoted where it holds spaces, quotes, "=", backslashes or control characters; an empty one leaves the
+ * pair out. */
 struct log_field {
 	const char *key;
 	const char *text; /* NULL = the number counts */

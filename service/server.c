@@ -25,7 +25,7 @@
 #define DESCRIPTORS_RESERVED 64 /* for all but connections */
 #define SWEEP_NS_MAX (1000 * NS_PER_MS)
 #define DRAIN_SWEEP_NS (20 * NS_PER_MS)
-#define DRAIN_QUIET_NS (200 * NS_PER_MS) /* a client that was refused has had the time to see it */
+#define DRAIN_QUIET_NS (500 * NS_PER_MS) /* a client that was refused has had the time to see it */
 #define STOP_WAIT_NS (5000 * NS_PER_MS)
 
 struct listener {
