@@ -39,6 +39,7 @@ enum store_db {
 #define DB_KEY_BYTES_MAX 511u     /* LMDB's */
 #define DB_NAME_BYTES_MAX 400u    /* of a folded name: names that agree so far count as equal */
 #define DB_WORD_BYTES_MAX 60u     /* of a word: longer ones are cut */
+#define INDEX_WORDS_MAX 64u       /* words of one name: further ones are not indexed */
 #define DB_ORIGIN_MANUAL "manual" /* the layer of what was written by call */
 
 struct posting {
@@ -175,7 +176,8 @@ enum occupare_code db_number_free(
 void store_touch(struct store_txn *txn);
 
 /* The dataset's row, as store_write reads it at first and writes it after an item that changed something. */
-enum occupare_code store_dataset_load(struct store_txn *txn, struct occupare_status *st) OCC_MUST_CHECK;
+enum occupare_code store_dataset_load(
+    struct occ_arena *arena, struct store_txn *txn, struct occupare_status *st) OCC_MUST_CHECK;
 enum occupare_code store_dataset_save(struct store_txn *txn, struct occupare_status *st) OCC_MUST_CHECK;
 
 /* ---- sources.c ---- */

@@ -656,7 +656,7 @@ apply_item(struct store_txn *txn, MDB_txn *batch, store_apply *apply, void *item
 	txn->changed = false;
 	occ_arena_reset(&txn->store->scratch);
 	occ_arena_reset(&txn->store->importing);
-	keep = store_dataset_load(txn, st) == OCCUPARE_OK;
+	keep = store_dataset_load(&txn->store->scratch, txn, st) == OCCUPARE_OK;
 	if (!keep) {
 		mdb_txn_abort(txn->mdb);
 		return txn->map_full ? ATTEMPT_MAP_FULL : ATTEMPT_FAILED;

@@ -8,7 +8,6 @@
 
 #include "store/keys.h"
 
-#define WORDS_MAX 64u           /* of one name that are indexed */
 #define NAME_CHARACTERS 0x7FFFu /* more count as this many */
 
 /* One title or alias. */
@@ -146,14 +145,14 @@ index_letters(const char *word, uint32_t *characters, size_t *ret_length)
 	return letters;
 }
 
-/* Adds a word to DB_VOCABULARY or takes it out. */
+/* Adds a word to DB_VOCABULARY or takes it out; a long one is not in it. */
 static enum occupare_code
 change_vocabulary(struct store_txn *txn, const char *word, bool add, struct occupare_status *st)
 {
 	struct vocable vocable = { 0 };
+	MDB_val value = db_bytes(&vocable, sizeof vocable);
 	size_t bytes = strlen(word), length;
 	uint8_t key;
-	MDB_val value = db_bytes(&vocable, sizeof vocable);
 
 	if (bytes > VOCABLE_BYTES_MAX)
 		return OCCUPARE_OK;
@@ -182,6 +181,21 @@ change_word(struct store_txn *txn, const char *word, MDB_val posting, bool add, 
 
 /* ---- Names ---- */
 
+static void
+make_posting(struct posting *out, uint32_t name, uint32_t occupation, const char *folded, bool alias)
+{
+	size_t characters = 0;
+
+	for (const char *c = folded; *c != '\0'; c++)
+		characters += ((unsigned char)*c & 0xC0) != 0x80;
+	if (characters > NAME_CHARACTERS)
+		characters = NAME_CHARACTERS;
+	db_number_put(out->name, name);
+	db_number_put(out->occupation, occupation);
+	out->kind[0] = (uint8_t)(characters >> 8 | (alias ? 0x80 : 0));
+	out->kind[1] = (uint8_t)characters;
+}
+
 /* Adds the rows of one numbered name, or takes them out. */
 static enum occupare_code
 change_name(struct occ_arena *arena, struct store_txn *txn, uint32_t occupation, const struct name *name, bool add,
@@ -190,17 +204,10 @@ change_name(struct occ_arena *arena, struct store_txn *txn, uint32_t occupation,
 	const char *folded = keys_fold(arena, name->text, DB_NAME_BYTES_MAX);
 	struct posting posting;
 	MDB_val value = db_bytes(&posting, sizeof posting), key = db_bytes(folded, strlen(folded));
-	size_t characters = 0, count;
-	char **words = index_words(arena, name->text, WORDS_MAX, &count);
+	size_t count;
+	char **words = index_words(arena, name->text, INDEX_WORDS_MAX, &count);
 
-	for (const char *c = folded; *c != '\0'; c++)
-		characters += ((unsigned char)*c & 0xC0) != 0x80;
-	if (characters > NAME_CHARACTERS)
-		characters = NAME_CHARACTERS;
-	db_number_put(posting.name, name->number);
-	db_number_put(posting.occupation, occupation);
-	posting.kind[0] = (uint8_t)(characters >> 8 | (name->alias ? 0x80 : 0));
-	posting.kind[1] = (uint8_t)characters;
+	make_posting(&posting, name->number, occupation, folded, name->alias);
 	if (key.mv_size > 0 &&
 	    (add ? db_put(txn, DB_NAMES, key, value, st) : db_delete(txn, DB_NAMES, key, &value, st)) != OCCUPARE_OK)
 		return st->code;

@@ -345,14 +345,14 @@ read_dataset(struct occ_arena *arena, struct store_txn *txn, Occupare__V1__Datas
 }
 
 enum occupare_code
-store_dataset_load(struct store_txn *txn, struct occupare_status *st)
+store_dataset_load(struct occ_arena *arena, struct store_txn *txn, struct occupare_status *st)
 {
 	Occupare__V1__Dataset *dataset;
 
 	occupare__v1__dataset__init(&txn->dataset);
 	occupare__v1__dataset_counts__init(&txn->counts);
 	google__protobuf__timestamp__init(&txn->update_time);
-	if (read_dataset(&txn->store->scratch, txn, &dataset, st) != OCCUPARE_OK)
+	if (read_dataset(arena, txn, &dataset, st) != OCCUPARE_OK)
 		return st->code;
 	txn->dataset.generation = dataset->generation;
 	txn->dataset.schema_version = STORE_SCHEMA_VERSION;
