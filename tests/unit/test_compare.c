@@ -413,6 +413,20 @@ test_hourly_rate_is_derived_half_up_to_the_cent(void **state)
 }
 
 static void
+test_hourly_rate_from_an_inherited_figure_is_inherited(void **state)
+{
+	Occupare__V1__Occupation *a = sample_acute_care_nurses(&arena);
+
+	(void)state;
+	a->salary->hourly_mean = NULL;
+	const Occupare__V1__Cell *cell =
+	    get_row(compare_two(a, sample_service_director(&arena)), "overview", "salary.hourly_mean")->cells[0];
+
+	assert_string_equal(cell->display, "$47.32");
+	assert_int_equal(cell->figure->status, STATUS(INHERITED));
+}
+
+static void
 test_hourly_rate_that_is_published_or_not_collected_stays(void **state)
 {
 	Occupare__V1__Occupation *a = sample_registered_nurses(&arena), *b = sample_registered_nurses(&arena);
@@ -554,6 +568,19 @@ test_skills_shared_by_three_are_in_every_list(void **state)
 	assert_string_equal(unique->cells[1]->display, "Healthcare; Oversight");
 	assert_string_equal(unique->cells[2]->display, "Typing");
 	assert_string_equal(unique->label, "Skills not in the other lists");
+}
+
+static void
+test_comparand_without_skills_does_not_hide_what_the_others_share(void **state)
+{
+	struct compare_subject subjects[] = { sample_subject(sample_patient_services_manager(&arena)),
+		sample_subject(sample_actors(&arena)), sample_subject(sample_service_director(&arena)) };
+	const Occupare__V1__Row *shared = get_row(compare_all(subjects, 3, 0), "skills", "skills.shared");
+
+	(void)state;
+	assert_string_equal(shared->cells[0]->display, "Patients; Patient Care; Customer Service");
+	assert_string_equal(shared->cells[1]->display, "n/a");
+	assert_int_equal(shared->missing, 1);
 }
 
 /* ---- What must not be set against each other ---- */
@@ -772,6 +799,21 @@ test_one_occupation_in_two_areas_and_years_is_compared_with_cautions(void **stat
 	comparison = compare_all(subjects, 2, 0);
 	assert_true(warns_of(comparison, "different years (2019, latest), not adjusted for inflation."));
 	assert_string_equal(get_row(comparison, "overview", "outlook.growth_percent")->why_not, "");
+}
+
+static void
+test_equal_inherited_figures_of_different_years_or_sources_are_compared(void **state)
+{
+	Occupare__V1__Occupation *other = sample_critical_care_nurses(&arena);
+	struct compare_subject subjects[] = { sample_subject(sample_acute_care_nurses(&arena)), sample_subject(other) };
+
+	(void)state;
+	subjects[1].period = 2019;
+	assert_true(get_row(compare_all(subjects, 2, 0), "overview", "salary.annual_mean")->comparable);
+	subjects[1].period = 0;
+	assert_false(get_row(compare_all(subjects, 2, 0), "overview", "salary.annual_mean")->comparable);
+	other->salary->annual_mean->source = SAMPLE_SOURCE_PROJECTIONS;
+	assert_true(get_row(compare_all(subjects, 2, 0), "overview", "salary.annual_mean")->comparable);
 }
 
 static void
@@ -1080,6 +1122,7 @@ main(void)
 		cmocka_unit_test(test_single_value_leads_nowhere_and_the_rest_is_missing),
 		cmocka_unit_test(test_rows_of_texts_shares_and_ranges_have_no_differences),
 		cmocka_unit_test(test_hourly_rate_is_derived_half_up_to_the_cent),
+		cmocka_unit_test(test_hourly_rate_from_an_inherited_figure_is_inherited),
 		cmocka_unit_test(test_hourly_rate_that_is_published_or_not_collected_stays),
 		cmocka_unit_test(test_missing_figures_say_why),
 		cmocka_unit_test(test_rows_beyond_the_page_appear_only_with_data),
@@ -1089,6 +1132,7 @@ main(void)
 		cmocka_unit_test(test_long_lists_of_skills_are_cut_and_say_so),
 		cmocka_unit_test(test_skills_of_one_alone_are_neither_shared_nor_unique),
 		cmocka_unit_test(test_skills_shared_by_three_are_in_every_list),
+		cmocka_unit_test(test_comparand_without_skills_does_not_hide_what_the_others_share),
 		cmocka_unit_test(test_different_currencies_are_not_compared),
 		cmocka_unit_test(test_bound_has_no_difference_but_leads_where_it_must),
 		cmocka_unit_test(test_bound_below_another_value_leads_nowhere),
@@ -1103,6 +1147,7 @@ main(void)
 		cmocka_unit_test(test_own_figure_beside_an_inherited_one_of_the_group_is_compared),
 		cmocka_unit_test(test_inherited_figure_is_a_caution),
 		cmocka_unit_test(test_one_occupation_in_two_areas_and_years_is_compared_with_cautions),
+		cmocka_unit_test(test_equal_inherited_figures_of_different_years_or_sources_are_compared),
 		cmocka_unit_test(test_inherited_figures_of_one_group_in_two_areas_are_compared),
 		cmocka_unit_test(test_skills_on_different_scales_are_likened_by_name),
 		cmocka_unit_test(test_sources_are_joined_by_id),

@@ -135,6 +135,22 @@ test_zero_weights_do_not_divide_by_zero(void **state)
 }
 
 static void
+test_negative_importance_weighs_nothing(void **state)
+{
+	Occupare__V1__Occupation *a = with_skills("Care", -1, "Surgery", -1);
+
+	(void)state;
+	a->skills[0]->importance = sample_figure(&arena, -50);
+	a->skills[1]->importance = sample_figure(&arena, 60);
+	assert_true(similar_skills(&arena, a, a, METHOD(COSINE)) == 1);
+	assert_true(similar_skills(&arena, a, with_skills("Care", -1, NULL, 0), METHOD(COVERAGE)) == 1);
+	Occupare__V1__Occupation *b = with_skills("Surgery", -1, NULL, 0);
+
+	b->skills[0]->importance = sample_figure(&arena, 60);
+	assert_true(similar_skills(&arena, a, b, METHOD(WEIGHTED_JACCARD)) == 1);
+}
+
+static void
 test_letter_case_does_not_matter(void **state)
 {
 	(void)state;
@@ -268,6 +284,7 @@ main(void)
 		cmocka_unit_test(test_a_list_is_wholly_like_itself),
 		cmocka_unit_test(test_an_empty_list_is_like_nothing),
 		cmocka_unit_test(test_zero_weights_do_not_divide_by_zero),
+		cmocka_unit_test(test_negative_importance_weighs_nothing),
 		cmocka_unit_test(test_letter_case_does_not_matter),
 		cmocka_unit_test(test_of_a_repeated_name_the_first_counts),
 		cmocka_unit_test(test_lists_without_weights_count_names),

@@ -138,7 +138,10 @@ test_skills_on_different_scales_show_no_weights(void **state)
 	Occupare__V1__Occupation *from = sample_registered_nurses(&arena);
 
 	(void)state;
-	sample_add_skill(&arena, from, sample_skill(&arena, "surgery", -1));
+	Occupare__V1__Skill *surgery = sample_skill(&arena, "surgery", -1);
+
+	surgery->importance = sample_figure(&arena, 60);
+	sample_add_skill(&arena, from, surgery);
 	const Occupare__V1__Transition *made = transition(from, sample_service_director(&arena));
 
 	assert_true(warns_of(made, "measured in different ways"));
