@@ -304,13 +304,13 @@ read_stream(FILE *in, size_t bytes_max, char **ret, size_t *ret_length, struct o
 			return occupare_fail(
 			    st, OCCUPARE_RESOURCE_EXHAUSTED, NULL, "out of memory after %zu bytes", length);
 		length += fread(text + length, 1, room - length, in);
-		if (length < room)
-			break;
 		if (length > bytes_max) {
 			free(text);
 			return occupare_fail(st, OCCUPARE_RESOURCE_EXHAUSTED, NULL,
 			    "has more than %zu bytes; split it into several files", bytes_max);
 		}
+		if (length < room)
+			break;
 		room *= 2;
 		char *larger = realloc(text, room);
 		if (larger == NULL)

@@ -21,7 +21,6 @@ static const struct occ_json_list lists[] = {
 struct json_file {
 	struct import *import;
 	const char *path;
-	bool bare; /* an array: elements have no list's name */
 	struct occ_arena arena;
 	struct occ_arena names;
 };
@@ -44,7 +43,7 @@ visit(void *data, size_t list, size_t index, ProtobufCMessage *message, struct o
 	struct import_place place = { .file = file->path, .json_names = true };
 
 	(void)st;
-	place.path = occ_arena_printf(&file->names, "%s[%zu]", file->bare ? "" : lists[list].name, index);
+	place.path = occ_arena_printf(&file->names, "%s[%zu]", lists[list].name, index);
 	hand_over(file, list, &place, message);
 	occ_arena_reset(&file->names);
 	return OCCUPARE_OK;
@@ -162,7 +161,6 @@ read_text(struct json_file *file, const char *text, size_t length)
 		length -= 3;
 	}
 	at = skip_space(text, length, 0);
-	file->bare = at < length && text[at] == '[';
 	if (at == length || text[at] != '{' || is_object_of_lists(text, length, at))
 		read_lists(file, text, length);
 	else if (is_spread(text + at, length - at))
