@@ -21,7 +21,7 @@
 #include "proto/wire.h"
 
 #define FIELDS_MAX 64                /* of one message: they have a bit each in a word */
-#define EXACT_MAX 9007199254740992.0 /* 2^53: beyond it a double skips integers */
+#define EXACT_END 9007199254740992.0 /* 2^53: from here on a double may stand for several integers */
 
 struct reader {
 	struct occ_arena *arena;
@@ -141,7 +141,7 @@ split_integer(const json_t *json, bool *ret_negative, uint64_t *ret_magnitude)
 	} else if (json_is_real(json)) {
 		double value = json_real_value(json);
 
-		if (floor(value) != value || fabs(value) > EXACT_MAX)
+		if (floor(value) != value || fabs(value) >= EXACT_END)
 			return false;
 		*ret_negative = value < 0;
 		*ret_magnitude = (uint64_t)fabs(value);
@@ -171,7 +171,7 @@ read_integer(struct reader *reader, const struct occ_json_step *step, bool is_si
 	bool negative;
 
 	if (!split_integer(json, &negative, &magnitude)) {
-		if (json_is_real(json) && fabs(json_real_value(json)) > EXACT_MAX)
+		if (json_is_real(json) && fabs(json_real_value(json)) >= EXACT_END)
 			return fail(reader, step, OCCUPARE_INVALID_ARGUMENT,
 			    "an integer of this size is not exact as a number: put it in quotes");
 		return fail_type(reader, step, "an integer", json);
@@ -330,7 +330,8 @@ read_bytes(struct reader *reader, const struct occ_json_step *step, const json_t
 
 	if (text == NULL)
 		return fail_type(reader, step, "base64", json);
-	if (digits % 4 == 1 || (padding > 0 && (strspn(text + digits, "=") != padding || digits % 4 + padding != 4)))
+	if (digits % 4 == 1 ||
+	    (padding > 0 && (digits % 4 == 0 || strspn(text + digits, "=") != padding || digits % 4 + padding != 4)))
 		return fail(reader, step, OCCUPARE_INVALID_ARGUMENT, "not base64: wrong length or padding");
 	bytes.data = take(reader, step, digits / 4 * 3 + 3);
 	if (bytes.data == NULL)
