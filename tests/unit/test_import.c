@@ -479,7 +479,8 @@ assert_same_but_for_sources(struct context *context, Occupare__V1__Occupation *a
 	assert_string_equal(text_a, text_b);
 }
 
-/* A record as it is served where nothing else is said of the occupation: without empty sections. */
+/* A record as it is served where nothing else is said of the occupation: without empty sections, and without the sign of
+ * a negative zero, which packing drops. */
 static Occupare__V1__Occupation *
 alone(struct context *context, Occupare__V1__Occupation *record)
 {
@@ -487,7 +488,7 @@ alone(struct context *context, Occupare__V1__Occupation *record)
 	const Occupare__Store__V1__Layer *layers[] = { &layer };
 
 	occupare__store__v1__layer__init(&layer);
-	layer.occupation = record;
+	layer.occupation = (Occupare__V1__Occupation *)db_copy(&context->arena, &record->base);
 	return layers_merge(&context->arena, layers, 1);
 }
 
