@@ -75,11 +75,12 @@ skills_against(const struct making *making, const struct similar_names *names, s
 {
 	size_t count, kept = 0;
 	const Occupare__V1__Skill **ranked = similar_ranked(making->arena, making->subjects[index].occupation, &count);
-	char **items = occ_arena_calloc(making->arena, count, sizeof *items);
+	char **items = occ_arena_calloc(making->arena, FIELDS_SKILL_NAMES_MAX + 1, sizeof *items);
 
 	if (count == 0)
 		return fields_cell_missing(making->arena, FIELDS_NOT_IN_DATA);
-	for (size_t i = 0; i < count; i++) {
+	/* One more than is shown tells that there are more. */
+	for (size_t i = 0; i < count && kept <= FIELDS_SKILL_NAMES_MAX; i++) {
 		size_t others = 0, holders = 0;
 
 		for (size_t j = 0; j < making->count; j++) {
@@ -245,19 +246,16 @@ compare_sources(struct occ_arena *arena, const struct compare_subject *subjects,
 		all += subjects[i].occupation->n_sources;
 	Occupare__V1__Source **sources = occ_arena_calloc(arena, all, sizeof *sources);
 
+	all = 0;
 	for (size_t i = 0; i < count; i++) {
-		const Occupare__V1__Occupation *occupation = subjects[i].occupation;
-
-		for (size_t k = 0; k < occupation->n_sources; k++) {
-			size_t j = 0;
-
-			while (j < kept && sources[j]->id != occupation->sources[k]->id)
-				j++;
-			if (j == kept)
-				sources[kept++] = occupation->sources[k];
-		}
+		for (size_t k = 0; k < subjects[i].occupation->n_sources; k++)
+			sources[all++] = subjects[i].occupation->sources[k];
 	}
-	qsort(sources, kept, sizeof *sources, by_id);
+	qsort(sources, all, sizeof *sources, by_id);
+	for (size_t i = 0; i < all; i++) {
+		if (kept == 0 || sources[kept - 1]->id != sources[i]->id)
+			sources[kept++] = sources[i];
+	}
 	*ret_count = kept;
 	return sources;
 }
