@@ -110,17 +110,21 @@ facts_say(struct facts *facts, const char *fields, const char *text)
 {
 	struct occ_arena *arena = facts->arena;
 	Occupare__V1__Sentence *sentence = occ_arena_alloc(arena, sizeof *sentence);
-	size_t count = 1;
+	size_t count = 1, length;
 
 	if (facts->sentences_count == FACTS_SENTENCES_MAX)
 		return;
 	occupare__v1__sentence__init(sentence);
 	sentence->text = grammar_capital(arena, text);
+	/* A text of the data at the end may bring a full stop of its own: "U.S." */
+	length = strlen(sentence->text);
+	if (length > 1 && strcmp(sentence->text + length - 2, "..") == 0)
+		sentence->text[length - 1] = '\0';
 	for (const char *at = fields; *at != '\0'; at++)
 		count += *at == ' ';
 	sentence->fields = occ_arena_calloc(arena, count, sizeof *sentence->fields);
 	for (const char *at = fields; at != NULL && *at != '\0';) {
-		size_t length = strcspn(at, " ");
+		length = strcspn(at, " ");
 		sentence->fields[sentence->n_fields++] = occ_arena_strndup(arena, at, length);
 		at = at[length] == ' ' ? at + length + 1 : NULL;
 	}

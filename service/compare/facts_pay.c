@@ -46,14 +46,14 @@ two_pays(const struct facts *facts, const struct pay *pay)
 	size_t high = pay->rank.top, low = 1 - high;
 	const struct facts_name *names = facts->names;
 
-	if (!facts_comparable(facts, pay->field))
-		return occ_arena_printf(facts->arena,
-		    "%s earns %s %s of %s a year and %s one of %s; the two are not comparable.", names[0].a,
-		    grammar_article(pay->measure), pay->measure, money(facts, pay, 0), names[1].a,
-		    money(facts, pay, 1));
 	if (!pay->rank.top_known)
 		return occ_arena_printf(facts->arena,
 		    "%s earns %s %s of %s a year and %s one of %s; who earns more cannot be told.", names[0].a,
+		    grammar_article(pay->measure), pay->measure, money(facts, pay, 0), names[1].a,
+		    money(facts, pay, 1));
+	if (!facts_comparable(facts, pay->field))
+		return occ_arena_printf(facts->arena,
+		    "%s earns %s %s of %s a year and %s one of %s; the two are not comparable.", names[0].a,
 		    grammar_article(pay->measure), pay->measure, money(facts, pay, 0), names[1].a,
 		    money(facts, pay, 1));
 	return occ_arena_printf(facts->arena, "%s earns %s %s of %s a year, %s more than the %s of %s.", names[high].a,
