@@ -11,7 +11,7 @@
 
 #define GAP 2u /* between columns */
 #define COLUMNS_MAX (OCC_COMPARANDS_MAX + 2)
-#define LABEL_MAX 30u /* columns; longer ones wrap */
+#define LABEL_MAX 36u /* columns; longer ones wrap */
 #define VALUE_MAX 36u
 #define HEADER_MAX 24u
 #define LABEL_GOOD 20u /* in which most labels stand on one line */
@@ -111,7 +111,11 @@ wrap(struct occ_arena *arena, const char *text, size_t width, char ***ret)
 		size_t length = strcspn(at, "\n");
 		do {
 			size_t end = line_end(at, length, width - indent);
-			lines[count++] = occ_arena_printf(arena, "%*s%.*s", (int)indent, "", (int)end, at);
+			size_t shown = end;
+			while (shown > 0 && at[shown - 1] == ' ')
+				shown--;
+			lines[count++] = occ_arena_printf(
+			    arena, "%*s%.*s", shown > 0 ? (int)indent : 0, "", (int)shown, at);
 			while (end < length && at[end] == ' ')
 				end++;
 			at += end;
@@ -647,6 +651,8 @@ put_foot(const struct rendering *r)
 	fputc('\n', r->out);
 	if (has_leaders(r))
 		put_paragraph(r, "\xe2\x96\xb2 ", "highest of its row", NULL);
+	if (renderers_has_missing(r))
+		put_paragraph(r, "n/a: ", "not in the data, where no other reason is given", NULL);
 	if (renderers_has_differences(r))
 		put_paragraph(r, "",
 		    occ_arena_printf(
