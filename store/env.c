@@ -77,6 +77,9 @@ code_of(int rc)
 	case EPERM:
 	case EROFS:
 		return OCCUPARE_PERMISSION_DENIED;
+	case ENOENT:
+	case ENOTDIR:
+		return OCCUPARE_NOT_FOUND;
 	default:
 		return OCCUPARE_INTERNAL;
 	}
