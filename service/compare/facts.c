@@ -47,11 +47,14 @@ static struct facts_name
 make_name(const struct facts *facts, size_t index, const Occupare__V1__Comparand *comparand)
 {
 	struct occ_arena *arena = facts->arena;
-	struct facts_name name = { .kind = text_or(comparand->singular, grammar_singular(arena, comparand->title)),
-		.kind_many = text_or(comparand->plural, grammar_plural(arena, comparand->title)) };
+	struct facts_name name = { .kind = comparand->singular, .kind_many = comparand->plural };
 	const char *area, *period;
 	bool both;
 
+	if (name.kind[0] == '\0')
+		name.kind = grammar_singular(arena, comparand->title);
+	if (name.kind_many[0] == '\0')
+		name.kind_many = grammar_plural(arena, comparand->title);
 	place_and_time(facts, index, &area, &period);
 	both = area[0] != '\0' && period[0] != '\0';
 	name.where = occ_arena_printf(arena, "%s%s%s", area, both ? ", " : "", period);

@@ -202,13 +202,23 @@ skip(const char *text, size_t at, bool words)
 	return at;
 }
 
+static size_t
+count_words(const char *text)
+{
+	size_t count = 0;
+
+	for (size_t at = skip(text, 0, false); text[at] != '\0'; count++)
+		at = skip(text, skip(text, at, true), false);
+	return count;
+}
+
 static struct title
 split(struct occ_arena *arena, const char *text)
 {
 	struct title title = { .arena = arena };
 	size_t at = 0;
 
-	title.words = occ_arena_calloc(arena, strlen(text) + 1, sizeof(*title.words));
+	title.words = occ_arena_calloc(arena, count_words(text), sizeof *title.words);
 	for (;;) {
 		struct word *word = &title.words[title.count];
 		size_t start = skip(text, at, false);

@@ -48,8 +48,12 @@ static size_t
 letter_width(const char *text, size_t *ret_bytes)
 {
 	utf8proc_int32_t letter;
-	utf8proc_ssize_t step = utf8proc_iterate((const utf8proc_uint8_t *)text, -1, &letter);
+	utf8proc_ssize_t step;
 
+	*ret_bytes = 1;
+	if (text[0] >= ' ' && text[0] <= '~')
+		return 1;
+	step = utf8proc_iterate((const utf8proc_uint8_t *)text, -1, &letter);
 	*ret_bytes = step > 0 ? (size_t)step : 1;
 	return step > 0 ? (size_t)utf8proc_charwidth(letter) : 1;
 }
