@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
 #include <unistd.h>
@@ -24,6 +25,7 @@
 #define SCRATCH_BYTES_KEPT ((size_t)1 << 20)
 #define SCRATCH_BYTES_MAX ((size_t)1 << 30) /* a record is bounded by check.h; this only bounds damage */
 #define OPEN_ATTEMPTS 8u                    /* at a snapshot that other processes write past */
+#define FULL_DISK_BYTES ((size_t)64 << 10)  /* with less than this free, a short write is for want of room */
 #define MAP_BYTES_MAX ((size_t)1 << 46)     /* growth ends here */
 
 static const struct table {
@@ -85,9 +87,28 @@ code_of(int rc)
 	}
 }
 
+/* LMDB calls a write that was cut short an I/O error, which is how most full disks begin. */
+static bool
+is_disk_full(struct store *store)
+{
+	struct statvfs system;
+	struct rlimit limit;
+	struct stat file;
+	int fd = -1;
+
+	if (mdb_env_get_fd(store->env, &fd) != MDB_SUCCESS || fstat(fd, &file) != 0)
+		return false;
+	if (getrlimit(RLIMIT_FSIZE, &limit) == 0 && limit.rlim_cur != RLIM_INFINITY &&
+	    (rlim_t)file.st_size + FULL_DISK_BYTES > limit.rlim_cur)
+		return true;
+	return fstatvfs(fd, &system) == 0 && (uint64_t)system.f_bavail * system.f_frsize < FULL_DISK_BYTES;
+}
+
 enum occupare_code
 store_fail(struct store_txn *txn, struct occupare_status *st, int rc, const char *what)
 {
+	if (rc == EIO && txn != NULL && is_disk_full(txn->store))
+		rc = ENOSPC;
 	if (rc == MDB_MAP_FULL && txn != NULL)
 		txn->map_full = true;
 	return occupare_fail(st, code_of(rc), NULL, "store: %s: %s", what, mdb_strerror(rc));
