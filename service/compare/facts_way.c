@@ -73,9 +73,12 @@ many_ways(const struct facts *facts, const struct way *ways, size_t known)
 	size_t longest = extreme_way(ways, facts->count, true), shortest = extreme_way(ways, facts->count, false);
 	const char *coverage = facts_coverage(facts, known), *most, *least;
 
+	if (longest == shortest && longest < facts->count && known == facts->count)
+		return occ_arena_printf(facts->arena, "it typically takes %s to become any of the %s.",
+		    ways[longest].text, facts_all(facts->arena, known) + strlen("all "));
 	if (longest == shortest && longest < facts->count)
-		return occ_arena_printf(
-		    facts->arena, "%sit typically takes %s to become any.", coverage, ways[longest].text);
+		return occ_arena_printf(facts->arena, "the way in typically takes %s for %s.", ways[longest].text,
+		    who_takes(facts, ways, longest));
 	if (longest == facts->count && shortest == facts->count)
 		return NULL;
 	most = longest == facts->count ? ""

@@ -492,9 +492,17 @@ narrative_transition(struct occ_arena *arena, const struct compare_subject *from
 {
 	struct compare_subject subjects[] = { *from, *to };
 	Occupare__V1__Comparand *comparands[] = { transition->from, transition->to };
+	Occupare__V1__Section section = OCCUPARE__V1__SECTION__INIT, *sections[] = { &section };
+	Occupare__V1__Comparison comparison = OCCUPARE__V1__COMPARISON__INIT;
 	struct facts facts;
 
+	/* The steps tell what may be compared. */
+	section.rows = transition->steps;
+	section.n_rows = transition->n_steps;
+	comparison.sections = sections;
+	comparison.n_sections = 1;
 	facts_init(&facts, arena, subjects, 2, comparands);
+	facts.comparison = &comparison;
 	say_transition(&facts, 0, 1, transition->coverage);
 	take_sentences(&facts, &transition->n_sentences, &transition->sentences);
 }

@@ -261,6 +261,7 @@ test_ways_of_many_are_longest_and_shortest(void **state)
 {
 	Occupare__V1__Occupation *const some[] = { taking("Aide", 6, 12), taking("Surgeon", 120, 144),
 		taking("Cook", 24, 48), taking("Judge", 120, 144), bare("Poet") };
+	Occupare__V1__Occupation *const partly[] = { taking("Aide", 6, 12), taking("Cook", 6, 12), bare("Poet") };
 	Occupare__V1__Occupation *const equal[] = { taking("Aide", 6, 12), taking("Cook", 6, 12),
 		taking("Poet", 6, 12) };
 
@@ -268,7 +269,10 @@ test_ways_of_many_are_longest_and_shortest(void **state)
 	assert_string_equal(told(compare(some, 5), "introduction"),
 	    "Among the 4 of 5 with a figure, the way in is typically longest for surgeons and judges (10-12 years) and "
 	    "shortest for aides (6-12 months).");
-	assert_string_equal(told(compare(equal, 3), "introduction"), "It typically takes 6-12 months to become any.");
+	assert_string_equal(
+	    told(compare(equal, 3), "introduction"), "It typically takes 6-12 months to become any of the three.");
+	assert_string_equal(
+	    told(compare(partly, 3), "introduction"), "The way in typically takes 6-12 months for aides and cooks.");
 }
 
 static void
