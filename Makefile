@@ -208,6 +208,25 @@ $(TESTS)/bench/load $(TESTS)/bench/echo: $(TESTS)/bench/%: $(OBJ)/tests/bench/%.
 	tests/bench/,sp.c histogram.c requests.c)) $(call archive,proto)
 	$(link) -lprotobuf-c -lm
 
+# ---- Fuzzing: a driver per input. As ordinary programs they replay their corpus in every `make check` ----
+FUZZ_SECONDS ?= 20
+FUZZ_C := $(wildcard tests/fuzz/fuzz_*.c)
+FUZZ_PROGRAMS := $(patsubst tests/fuzz/%.c,$(BUILD)/fuzz/%,$(FUZZ_C))
+$(BUILD)/fuzz/fuzz_%: $(OBJ)/tests/fuzz/fuzz_%.o $(if $(FUZZER),,$(OBJ)/tests/fuzz/replay.o) $(ARCHIVES)
+	$(link_test) $(if $(FUZZER),-fsanitize=fuzzer)
+
+.PHONY: fuzz-replay fuzz
+test-programs: fuzz-replay
+fuzz-replay: $(FUZZ_PROGRAMS)
+
+fuzz: ## let clang's libFuzzer try each input for FUZZ_SECONDS (20); what it finds stays in $(BUILD)/clang
+	$(SUBMAKE) CC=clang SANITIZE=fuzzer-no-link,address,undefined FUZZER=1 BUILD=$(BUILD)/clang fuzz-replay
+	$(Q)for driver in $(patsubst tests/fuzz/fuzz_%.c,%,$(FUZZ_C)); do \
+		mkdir -p $(BUILD)/clang/corpus/$$driver tests/fuzz/corpus/$$driver; \
+		$(BUILD)/clang/fuzz/fuzz_$$driver -max_total_time=$(FUZZ_SECONDS) -timeout=10 -rss_limit_mb=2048 -verbosity=0 \
+			-artifact_prefix=$(BUILD)/clang/$$driver- $(BUILD)/clang/corpus/$$driver tests/fuzz/corpus/$$driver \
+			&& echo "ok     fuzz/$$driver" || exit 1; done
+
 # ---- Installing: mode:file:place ----
 INCLUDED := $(includedir)/occupare-1
 INSTALLED = $(foreach file,$(PROGRAMS),755:$(file):$(bindir)/$(notdir $(file))) \

@@ -687,7 +687,7 @@ test_a_message_about_broken_text_is_utf8_however_it_is_cut(void **state)
 {
 	(void)state;
 	for (size_t shift = 0; shift < 4; shift++) {
-		char text[400];
+		char text[408];
 		size_t length = 0;
 		ProtobufCMessage *message;
 		Google__Rpc__Status *status;
@@ -696,7 +696,7 @@ test_a_message_about_broken_text_is_utf8_however_it_is_cut(void **state)
 
 		memset(text, 'a', sizeof text);
 		text[0] = '"';
-		for (length = 1 + shift; length + 4 < sizeof text; length += 4)
+		for (length = 1 + shift; length + 4 < 400; length += 4)
 			memcpy(text + length, "\xF0\x9F\x98\x80", 4);
 		text[length++] = '"';
 		text[length++] = 'x';
