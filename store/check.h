@@ -10,10 +10,10 @@
 #include "proto/status.h"
 
 /* Bounds of a record. */
-#define CHECK_TEXT_BYTES_MAX 10000u    /* one summary, one duty */
-#define CHECK_TITLE_BYTES_MAX 200u     /* a title, alias, label, name or code */
+#define CHECK_TEXT_BYTES_MAX 10000u /* one summary, one duty */
+#define CHECK_TITLE_BYTES_MAX 200u  /* a title, alias, label, name or code */
 #define CHECK_ALIASES_MAX 5000u
-#define CHECK_ITEMS_MAX 1000u          /* any other repeated field */
+#define CHECK_ITEMS_MAX 1000u                    /* any other repeated field */
 #define CHECK_RECORD_BYTES_MAX ((size_t)1 << 20) /* packed */
 
 /* Checks an occupation. complete: id and title must be there (a layer of an import need not have a title).
@@ -21,11 +21,10 @@
  * empty, too long, hold control characters or spaces at the ends, numbers that are not finite or out of the field's range (a
  * percent outside 0 to 100, negative pay), a figure whose source is not in sources, source ids that repeat, unknown enum
  * numbers, duplicate codes or aliases. */
-enum occupare_code check_occupation(const Occupare__V1__Occupation *occupation, bool complete,
-    struct occupare_status *st) OCC_MUST_CHECK;
+enum occupare_code check_occupation(
+    const Occupare__V1__Occupation *occupation, bool complete, struct occupare_status *st) OCC_MUST_CHECK;
 enum occupare_code check_area(const Occupare__V1__Area *area, struct occupare_status *st) OCC_MUST_CHECK;
-enum occupare_code check_estimate(const Occupare__V1__Estimate *estimate, struct occupare_status *st)
-    OCC_MUST_CHECK;
+enum occupare_code check_estimate(const Occupare__V1__Estimate *estimate, struct occupare_status *st) OCC_MUST_CHECK;
 
 /* Facts that every occupation should satisfy, but published data sometimes does not: low < mean < high, percentiles rise,
  * the shares of a distribution sum to 100 +- 0.2 where they claim to be whole (genders, races), skills do not rise.

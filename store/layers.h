@@ -25,13 +25,13 @@ int layers_rank(const char *origin);
  * sources is the union of the sources of the layers that gave something, by id; where "sources" is cleared, of those below
  * only the ones that a figure of the result names.  revision and update_time are left unset. NULL: no such
  * occupation (no layers, deleted, or no title).  The result borrows from the layers and lives in the arena. */
-Occupare__V1__Occupation *layers_merge(struct occ_arena *arena, const Occupare__Store__V1__Layer *const *layers,
-    size_t count);
+Occupare__V1__Occupation *layers_merge(
+    struct occ_arena *arena, const Occupare__Store__V1__Layer *const *layers, size_t count);
 
 /* The layer that, put above what gives the record below (NULL: nothing), makes layers_merge give the record given: its id,
  * fields that differ, and the paths that were taken away. revision and update_time are not looked at. Borrows from both. */
-Occupare__Store__V1__Layer *layers_difference(struct occ_arena *arena, const Occupare__V1__Occupation *given,
-    const Occupare__V1__Occupation *below);
+Occupare__Store__V1__Layer *layers_difference(
+    struct occ_arena *arena, const Occupare__V1__Occupation *given, const Occupare__V1__Occupation *below);
 
 /* Gives every Figure of a message, however deep, the source id that map gives for its own; 0 stays 0.
  * Changes the message in place. */

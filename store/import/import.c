@@ -43,20 +43,36 @@ struct import {
 
 /* ---- Messages ---- */
 
+/* Writes a line of text that may quote a file: control characters, which could steer a terminal, become "?". */
+static void
+print_line(FILE *out, const char *line)
+{
+	for (const unsigned char *at = (const unsigned char *)line; *at != '\0'; at++) {
+		bool c1 = at[0] == 0xC2 && at[1] >= 0x80 && at[1] <= 0x9F;
+
+		putc(*at < 0x20 || *at == 0x7F || c1 ? '?' : *at, out);
+		at += c1;
+	}
+	putc('\n', out);
+}
+
+/* One line to the report, and if it is shown, to the messages. */
 static void __attribute__((format(printf, 3, 4)))
 message(const struct import *import, bool shown, const char *format, ...)
 {
-	FILE *const files[] = { import->options->report, shown ? import->options->messages : NULL };
+	struct occ_arena arena;
+	const char *line;
+	va_list args;
 
-	for (size_t i = 0; i < sizeof files / sizeof files[0]; i++) {
-		va_list args;
-
-		if (files[i] == NULL)
-			continue;
-		va_start(args, format);
-		vfprintf(files[i], format, args);
-		va_end(args);
-	}
+	occ_arena_init(&arena, 0, 0);
+	va_start(args, format);
+	line = occ_arena_vprintf(&arena, format, args);
+	va_end(args);
+	if (import->options->report != NULL)
+		print_line(import->options->report, line);
+	if (shown && import->options->messages != NULL)
+		print_line(import->options->messages, line);
+	occ_arena_fini(&arena);
 }
 
 /* "file", "file:12", "file: occupations[3]", in the arena. */
@@ -109,12 +125,12 @@ import_refuse(struct import *import, const struct import_place *place, const str
 		import->refused_code = st->code;
 	occ_arena_init(&arena, 0, 0);
 	for (unsigned i = 0; i < kept; i++)
-		message(import, shown, "%s: %s\n", field_place(&arena, place, st->violations[i].field),
+		message(import, shown, "%s: %s", field_place(&arena, place, st->violations[i].field),
 		    st->violations[i].description);
 	if (kept == 0)
-		message(import, shown, "%s: %s\n", place_text(&arena, place), st->message);
+		message(import, shown, "%s: %s", place_text(&arena, place), st->message);
 	else if (kept < st->violations_count)
-		message(import, shown, "%s: and %u more\n", place_text(&arena, place), st->violations_count - kept);
+		message(import, shown, "%s: and %u more", place_text(&arena, place), st->violations_count - kept);
 	occ_arena_fini(&arena);
 }
 
@@ -133,8 +149,8 @@ warn(void *data, const char *field, const char *sentence)
 	struct occ_arena arena;
 
 	occ_arena_init(&arena, 0, 0);
-	message(import, shown, "%s: warning: %s: %s\n", field_place(&arena, warning->place, field), warning->name,
-	    sentence);
+	message(
+	    import, shown, "%s: warning: %s: %s", field_place(&arena, warning->place, field), warning->name, sentence);
 	occ_arena_fini(&arena);
 }
 
@@ -379,6 +395,22 @@ load_record(struct load *load, struct store_import *store_import, const struct r
 	return code;
 }
 
+/* Two records that name one occupation in different ways: the second would have undone the first unseen. */
+static enum occupare_code
+refuse_joined(struct load *load)
+{
+	const struct store_import_counts *counts = &load->import->result->counts;
+	uint64_t distinct = counts->occupations_added + counts->occupations_changed + counts->occupations_unchanged;
+
+	if (counts->occupations_read <= distinct + counts->occupations_removed)
+		return OCCUPARE_OK;
+	return occupare_fail(&load->st, OCCUPARE_INVALID_ARGUMENT, NULL,
+	    "%" PRIu64
+	    " records are, by their codes or titles, of occupations that other records of this import are of; give "
+	    "each an id of its own or join them",
+	    counts->occupations_read - distinct - counts->occupations_removed);
+}
+
 static enum occupare_code
 load_all(struct store_txn *txn, void *item)
 {
@@ -395,7 +427,8 @@ load_all(struct store_txn *txn, void *item)
 	for (size_t i = 0; i < import->count; i++)
 		if (load_record(load, store_import, &import->records[i]) != OCCUPARE_OK)
 			return load->st.code;
-	if (store_import_end(store_import, &import->result->counts, &load->st) != OCCUPARE_OK)
+	if (store_import_end(store_import, &import->result->counts, &load->st) != OCCUPARE_OK ||
+	    refuse_joined(load) != OCCUPARE_OK)
 		return load->st.code;
 	load->undone = import->options->dry_run;
 	return load->undone ? OCCUPARE_CANCELLED : OCCUPARE_OK;
@@ -442,7 +475,10 @@ open_and_write(struct import *import, const struct import_format *format, struct
 	struct store *store;
 	enum occupare_code code = store_open(options->directory, &store_options, &store, st);
 
-	if (code == OCCUPARE_NOT_FOUND && options->dry_run) {
+	/* An empty directory is where a store would be made, too; a newer format has a reason of its own. */
+	if (options->dry_run &&
+	    (code == OCCUPARE_NOT_FOUND ||
+		(code == OCCUPARE_FAILED_PRECONDITION && strcmp(st->reason, occupare_code_name(code)) == 0))) {
 		occupare_status_clear(st);
 		return count_all(import);
 	}

@@ -354,6 +354,35 @@ test_one_id_twice_in_one_import_names_both_places(void **state)
 }
 
 static void
+test_two_records_of_one_code_are_refused(void **state)
+{
+	struct context *context = *state;
+
+	assert_int_equal(
+	    import_file(
+		context, file(context, "a.json",
+			     "[{\"id\": \"a\", \"title\": \"A\", \"codes\": [{\"system\": \"SOC2018\", \"value\": "
+			     "\"29-1141\"}]},"
+			     " {\"title\": \"B\", \"codes\": [{\"system\": \"SOC2018\", \"value\": \"29-1141\"}]}]")),
+	    OCCUPARE_INVALID_ARGUMENT);
+	ASSERT_HAS(context->st.message, "1 records are, by their codes or titles, of occupations");
+	assert_null(served(context, "a"));
+}
+
+static void
+test_messages_hold_no_control_characters_of_the_file(void **state)
+{
+	struct context *context = *state;
+
+	assert_int_equal(import_file(context,
+			     file(context, "a.json",
+				 "[{\"id\": \"a\", \"aliases\": [\"x\\u001b[31m\\u009b\", \"x\\u001b[31m\\u009b\"]}]")),
+	    OCCUPARE_INVALID_ARGUMENT);
+	ASSERT_HAS(context->messages, "aliases: \"x?[31m?\" is there twice");
+	assert_null(strchr(context->messages, 0x1B));
+}
+
+static void
 test_record_that_nothing_identifies_is_refused(void **state)
 {
 	struct context *context = *state;
@@ -423,6 +452,9 @@ test_dry_run_counts_and_keeps_nothing(void **state)
 	import_ok(context, path);
 	assert_int_equal(context->result.counts.occupations_added, 1);
 	assert_false(exists(context->store));
+	assert_int_equal(mkdir(context->store, 0700), 0);
+	import_ok(context, path);
+	assert_int_equal(rmdir(context->store), 0);
 	context->options.dry_run = false;
 	import_ok(context, path);
 	before = export_of(context, context->store);
@@ -812,6 +844,8 @@ main(void)
 		TEST(test_file_beyond_its_bound_is_refused),
 		TEST(test_only_the_first_refusals_are_shown_and_all_are_reported),
 		TEST(test_one_id_twice_in_one_import_names_both_places),
+		TEST(test_two_records_of_one_code_are_refused),
+		TEST(test_messages_hold_no_control_characters_of_the_file),
 		TEST(test_record_that_nothing_identifies_is_refused),
 		TEST(test_later_import_adds_and_replaces_occupation_by_occupation),
 		TEST(test_replace_drops_what_earlier_imports_gave),
