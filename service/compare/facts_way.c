@@ -44,9 +44,10 @@ static char *
 who_takes(const struct facts *facts, const struct way *ways, size_t like)
 {
 	bool chosen[OCC_COMPARANDS_MAX] = { false };
+	const char *text = ways[like].text;
 
 	for (size_t i = 0; i < facts->count; i++)
-		chosen[i] = ways[i].text != NULL && strcmp(ways[i].text, ways[like].text) == 0;
+		chosen[i] = text != NULL && ways[i].text != NULL && strcmp(ways[i].text, text) == 0;
 	return facts_many(facts, chosen);
 }
 
