@@ -135,7 +135,7 @@ packs_to(struct occ_arena *arena, const ProtobufCMessage *message, MDB_val bytes
 		return false;
 	packed = occ_arena_alloc(arena, size);
 	protobuf_c_message_pack(message, packed);
-	return memcmp(packed, bytes.mv_data, size) == 0;
+	return size == 0 || memcmp(packed, bytes.mv_data, size) == 0;
 }
 
 enum occupare_code
