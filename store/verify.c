@@ -14,7 +14,6 @@
 #define ARENA_BYTES_KEPT ((size_t)1 << 20)
 #define ARENA_BYTES_MAX ((size_t)256 << 20) /* one record with its layers, decoded */
 #define SENTENCE_BYTES 1400
-#define WORDS_MAX 64u /* of one name that index.c indexes */
 
 struct verify {
 	struct occ_arena arena; /* of one row */
@@ -185,7 +184,7 @@ verify_name(struct verify *verify, const char *id, const char *name, const struc
 {
 	const char *folded = keys_fold(&verify->arena, name, DB_NAME_BYTES_MAX);
 	size_t count;
-	char **words = index_words(&verify->arena, name, WORDS_MAX, &count);
+	char **words = index_words(&verify->arena, name, INDEX_WORDS_MAX, &count);
 
 	if (!has_row(verify, DB_TEXTS, db_bytes(posting->name, 4), text(name)))
 		fault(verify, "%s: the index has another text for \"%s\"", id, name);
