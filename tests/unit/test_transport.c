@@ -16,6 +16,7 @@
 
 #include "google/rpc/error_details.pb-c.h"
 #include "grpc/health/v1/health.pb-c.h"
+#include "occupare/v1/occupation_service.pb-c.h"
 #include "tests/support/daemon.h"
 #include "tests/support/peer.h"
 #include "tests/support/test.h"
@@ -299,6 +300,70 @@ test_request_of_the_largest_size_is_taken(void **state)
 	peer_expect(&peer, ID | 1, OCCUPARE_UNIMPLEMENTED, NULL);
 	peer_close(&peer);
 	free(body);
+}
+
+static size_t
+compose_create(const struct peer *peer, uint8_t *out, size_t size, uint32_t n)
+{
+	Occupare__V1__CreateOccupationRequest request = OCCUPARE__V1__CREATE_OCCUPATION_REQUEST__INIT;
+	Occupare__V1__Occupation occupation = OCCUPARE__V1__OCCUPATION__INIT;
+	uint8_t payload[128];
+	char title[32];
+
+	snprintf(title, sizeof title, "Occupation %u", n);
+	occupation.title = title;
+	request.occupation = &occupation;
+	return peer_call(peer, out, size, ID | n, "/occupare.v1.OccupationService/CreateOccupation", payload,
+	    occupare__v1__create_occupation_request__pack(&request, payload));
+}
+
+/* More writes than a connection may have at work at once, with reads between them. */
+static void
+test_writes_and_reads_of_one_connection_are_all_answered(void **state)
+{
+	enum { PAIRS = 200 };
+	static const char *const options[] = { "--writable", NULL };
+	static uint8_t bytes[PAIRS * 300];
+	struct daemon daemon;
+
+	(void)state;
+	daemon_start(&daemon, options);
+	for (uint32_t which = 0; which < 2; which++) {
+		struct peer peer = peer_open(daemon.urls[which]);
+		bool answered[2 * PAIRS] = { false };
+		size_t length = 0;
+
+		for (uint32_t i = 0; i < PAIRS; i++) {
+			length += compose_create(&peer, bytes + length, sizeof bytes - length, i);
+			length += peer_call(
+			    &peer, bytes + length, sizeof bytes - length, ID | (PAIRS + i), HEALTH, NULL, 0);
+		}
+		assert_true(peer_send(&peer, bytes, length));
+		for (int i = 0; i < 2 * PAIRS; i++) {
+			uint32_t header;
+			uint8_t *body;
+
+			assert_int_equal(peer_receive(&peer, &header, 1, &body, &length), 1);
+			/* OK: there is no status, and the payload comes first. */
+			assert_int_equal(body[0], 0x12);
+			free(body);
+			assert_true((header & ~ID) < 2 * PAIRS && !answered[header & ~ID]);
+			answered[header & ~ID] = true;
+		}
+		peer_close(&peer);
+	}
+	assert_int_equal(daemon_stop(&daemon), 0);
+}
+
+static void
+test_write_to_a_read_only_daemon_is_refused(void **state)
+{
+	struct peer peer = peer_open(url_of(state, DAEMON_IPC));
+	uint8_t message[300];
+
+	assert_true(peer_send(&peer, message, compose_create(&peer, message, sizeof message, 1)));
+	expect_reason(&peer, ID | 1, OCCUPARE_FAILED_PRECONDITION, "READ_ONLY");
+	peer_close(&peer);
 }
 
 /* ---- Clients of the library ---- */
@@ -703,6 +768,8 @@ main(void)
 		cmocka_unit_test(test_bad_calls_are_answered_and_the_connection_lives_on),
 		cmocka_unit_test(test_oversize_request_is_refused_and_the_connection_lives_on),
 		cmocka_unit_test(test_request_of_the_largest_size_is_taken),
+		cmocka_unit_test(test_writes_and_reads_of_one_connection_are_all_answered),
+		cmocka_unit_test(test_write_to_a_read_only_daemon_is_refused),
 		cmocka_unit_test(test_plain_req_socket_is_answered),
 		cmocka_unit_test(test_several_contexts_of_a_req_socket_are_answered_at_once),
 		cmocka_unit_test(test_req_behind_a_device_is_answered),
