@@ -17,10 +17,11 @@
 #define CHECK_RECORD_BYTES_MAX ((size_t)1 << 20) /* packed */
 
 /* Checks an occupation. complete: id and title must be there (a layer of an import need not have a title).
- * OK, or INVALID_ARGUMENT with a violation for each fault: ids that are no slug or hold the word "vs", texts that are
- * empty, too long, hold control characters or spaces at the ends, numbers that are not finite or out of the field's range (a
- * percent outside 0 to 100, negative pay), a figure whose source is not in sources, source ids that repeat, unknown enum
- * numbers, duplicate codes or aliases. */
+ * OK, or INVALID_ARGUMENT with a violation for each fault: ids that are no slug or hold the word "vs"; texts that are empty,
+ * too long, hold control characters or (duties aside, which are kept byte for byte) white space at the ends; numbers that
+ * are not finite or out of the field's range (a percent outside 0 to 100, negative pay); a figure that has a value though
+ * its status says there is none, or whose source is not in sources; pay without a currency; a projection that ends before it
+ * begins; source ids that are 0 or repeat; unknown enum numbers; duplicate codes or aliases; too many items or bytes. */
 enum occupare_code check_occupation(
     const Occupare__V1__Occupation *occupation, bool complete, struct occupare_status *st) OCC_MUST_CHECK;
 enum occupare_code check_area(const Occupare__V1__Area *area, struct occupare_status *st) OCC_MUST_CHECK;
