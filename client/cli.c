@@ -481,12 +481,18 @@ cli_first_candidate(struct cli *cli, const char *text)
 }
 
 const struct cli_command *
-cli_find_command(const char *name)
+cli_find_command(const struct cli *cli, const char *name)
 {
-	for (const struct cli_command *const *c = cli_commands; *c != NULL; c++)
+	struct occ_nearest nearest = occ_nearest_begin(name);
+
+	for (const struct cli_command *const *c = cli_commands; *c != NULL; c++) {
 		if (strcmp((*c)->name, name) == 0)
 			return *c;
-	return NULL;
+		occ_nearest_offer(&nearest, (*c)->name);
+	}
+	if (nearest.name != NULL)
+		cli_usage_error(cli, "there is no command %s; did you mean %s?", name, nearest.name);
+	cli_usage_error(cli, "there is no command %s", name);
 }
 
 /* ---- Help ---- */

@@ -61,8 +61,8 @@ struct cli {
 	struct occupare_status status;
 };
 
-/* Finds a subcommand; NULL: no such. */
-const struct cli_command *cli_find_command(const char *name);
+/* The subcommand of this name; an unknown one is a usage error. */
+const struct cli_command *cli_find_command(const struct cli *cli, const char *name);
 
 /* The next option of the subcommand: its key, with its argument in ret_value. Global ones are taken on the way; help and
  * version print and end the process. CLI_OPTION_END: no more, cli->operands is filled in. */

@@ -68,13 +68,17 @@ remaining_ms(nng_time deadline_ms)
 {
 	nng_time now = nng_clock();
 
-	return now < deadline_ms ? (nng_duration)(deadline_ms - now) : 0;
+	if (now >= deadline_ms)
+		return 0;
+	return deadline_ms - now < INT32_MAX ? (nng_duration)(deadline_ms - now) : INT32_MAX;
 }
 
 static nng_duration
-shorter_ms(nng_duration a, nng_duration b)
+remaining_at_most_ms(nng_time deadline_ms, uint32_t limit_ms)
 {
-	return a < b ? a : b;
+	nng_duration left_ms = remaining_ms(deadline_ms);
+
+	return (uint32_t)left_ms < limit_ms ? left_ms : (nng_duration)limit_ms;
 }
 
 static enum occupare_code
@@ -305,7 +309,7 @@ dial(struct occupare_client *client, const char *url, nng_duration timeout_ms)
 static int
 dial_host(struct occupare_client *client, nng_time deadline_ms)
 {
-	struct addrinfo hints = { .ai_socktype = SOCK_STREAM, .ai_flags = AI_ADDRCONFIG }, *list;
+	struct addrinfo hints = { .ai_socktype = SOCK_STREAM }, *list;
 	char host[NI_MAXHOST], url[NI_MAXHOST + 32];
 	int rv = NNG_EADDRINVAL;
 	unsigned tried = 0;
@@ -318,8 +322,7 @@ dial_host(struct occupare_client *client, nng_time deadline_ms)
 			continue;
 		snprintf(url, sizeof url, a->ai_family == AF_INET6 ? "tcp://[%s]:%s" : "tcp://%s:%s", host,
 		    client->parsed->u_port);
-		rv = dial(client, url,
-		    shorter_ms(remaining_ms(deadline_ms), (nng_duration)client->options.connect_timeout_ms));
+		rv = dial(client, url, remaining_at_most_ms(deadline_ms, client->options.connect_timeout_ms));
 		if (rv == 0)
 			break;
 		tried++;
@@ -338,8 +341,7 @@ connect_any(struct occupare_client *client, nng_time deadline_ms)
 		nng_dialer_close(old);
 	if (strcmp(client->parsed->u_scheme, "tcp") == 0)
 		return dial_host(client, deadline_ms);
-	return dial(client, client->url,
-	    shorter_ms(remaining_ms(deadline_ms), (nng_duration)client->options.connect_timeout_ms));
+	return dial(client, client->url, remaining_at_most_ms(deadline_ms, client->options.connect_timeout_ms));
 }
 
 /* Waits until another thread is done connecting. False: the deadline passed first. */
@@ -456,7 +458,7 @@ send_call(struct occupare_client *client, nng_ctx context, nng_aio *aio, const s
 		if (message == NULL)
 			return occupare_fail(st, OCCUPARE_RESOURCE_EXHAUSTED, NULL, "out of memory");
 		nng_aio_set_msg(aio, message);
-		nng_aio_set_timeout(aio, shorter_ms(remaining_ms(attempt->deadline_ms), SEND_SLICE_MS));
+		nng_aio_set_timeout(aio, remaining_at_most_ms(attempt->deadline_ms, SEND_SLICE_MS));
 		nng_ctx_send(context, aio);
 		nng_aio_wait(aio);
 		rv = nng_aio_result(aio);
@@ -587,7 +589,7 @@ may_repeat(const ProtobufCMethodDescriptor *method)
 }
 
 /* How long to wait before attempt number n + 1, n from 0. */
-static nng_duration
+static uint32_t
 backoff_ms(unsigned n, uint32_t asked_for_ms)
 {
 	uint32_t bound = n < 6 ? BACKOFF_FIRST_MS << n : BACKOFF_MAX_MS;
@@ -596,7 +598,7 @@ backoff_ms(unsigned n, uint32_t asked_for_ms)
 	if (bound > BACKOFF_MAX_MS)
 		bound = BACKOFF_MAX_MS;
 	wait = nng_random() % (bound + 1);
-	return (nng_duration)(wait > asked_for_ms ? wait : asked_for_ms);
+	return wait > asked_for_ms ? wait : asked_for_ms;
 }
 
 static enum occupare_code
@@ -604,15 +606,15 @@ invoke(
     struct occupare_client *client, const struct attempt *attempt, ProtobufCMessage **ret, struct occupare_status *st)
 {
 	for (unsigned n = 0;; n++) {
-		nng_duration wait_ms;
+		uint32_t wait_ms;
 
 		if (attempt_once(client, attempt, ret, st) != OCCUPARE_UNAVAILABLE || !may_repeat(attempt->method) ||
 		    n + 1 >= client->options.attempts_max)
 			return st->code;
 		wait_ms = backoff_ms(n, st->retry_delay_ms);
-		if (wait_ms >= remaining_ms(attempt->deadline_ms))
+		if (wait_ms >= (uint32_t)remaining_ms(attempt->deadline_ms))
 			return st->code;
-		nng_msleep(wait_ms);
+		nng_msleep((nng_duration)wait_ms);
 	}
 }
 

@@ -2,35 +2,19 @@
 #include <string.h>
 
 #include "client/commands.h"
-#include "proto/nearest.h"
 
 /* ---- help ---- */
 
 static int
 run_help(struct cli *cli)
 {
-	const struct cli_command *command;
 	const char *value;
-	struct occ_nearest nearest;
 
 	while (cli_option_next(cli, &value) != CLI_OPTION_END)
 		;
 	cli_operands_check(cli, 0, 1, "");
-	if (cli->operands_count == 0) {
-		cli_help(NULL);
-		return CLI_OK;
-	}
-	command = cli_find_command(cli->operands[0]);
-	if (command != NULL) {
-		cli_help(command);
-		return CLI_OK;
-	}
-	nearest = occ_nearest_begin(cli->operands[0]);
-	for (const struct cli_command *const *c = cli_commands; *c != NULL; c++)
-		occ_nearest_offer(&nearest, (*c)->name);
-	if (nearest.name != NULL)
-		cli_usage_error(cli, "there is no command %s; did you mean %s?", cli->operands[0], nearest.name);
-	cli_usage_error(cli, "there is no command %s", cli->operands[0]);
+	cli_help(cli->operands_count > 0 ? cli_find_command(cli, cli->operands[0]) : NULL);
+	return CLI_OK;
 }
 
 static const char *const help_examples[] = { "occupare help", "occupare help compare", NULL };

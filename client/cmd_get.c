@@ -286,11 +286,10 @@ get_one(struct cli *cli, const struct wanted *wanted)
 	return code;
 }
 
-/* Those that are there are printed; those that are not make the command fail in the end. */
+/* Those that are there. */
 static int
 print_results(struct cli *cli, const Occupare__V1__BatchGetOccupationsResponse *response)
 {
-	int code = CLI_OK;
 	bool printed = false;
 
 	for (size_t i = 0; i < response->n_results; i++) {
@@ -303,9 +302,10 @@ print_results(struct cli *cli, const Occupare__V1__BatchGetOccupationsResponse *
 		print_occupation(cli, result->occupation);
 		printed = true;
 	}
-	return code;
+	return CLI_OK;
 }
 
+/* Those that are not; they make the command fail. */
 static int
 report_errors(struct cli *cli, const Occupare__V1__BatchGetOccupationsResponse *response)
 {

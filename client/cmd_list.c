@@ -72,17 +72,35 @@ page_size(const struct paging *paging, int32_t max)
 	return paging->size != 0 || !paging->all ? paging->size : max;
 }
 
-/* Says on standard error what the rows do not: that there is nothing, or more. */
-static void
-tell_rest(const struct paging *paging, size_t count, uint64_t total, const char *next_page_token)
+/* Writes the rows, and says on standard error what they do not: that there is nothing, or more. */
+static int
+end_rows(struct output_table *table, size_t count, uint64_t total, const char *next_page_token)
 {
-	if (paging->form == OUTPUT_JSON)
-		return;
+	int code = output_table_end(table);
+
 	if (count == 0)
 		fputs("occupare: nothing found\n", stderr);
 	else if (next_page_token[0] != '\0')
 		fprintf(stderr, "occupare: %zu of %llu; the rest with --all, the next page with --page-token %s\n",
 		    count, (unsigned long long)total, next_page_token);
+	return code;
+}
+
+/* Prints the rows of a response, which is of the method's type. */
+typedef int print_rows(struct cli *cli, enum output_form form, const ProtobufCMessage *response);
+
+static int
+show(struct cli *cli, const struct paging *paging, const ProtobufCServiceDescriptor *service, const char *method,
+    ProtobufCMessage *request, print_rows *print)
+{
+	ProtobufCMessage *response;
+	int code;
+
+	if (cli_call(cli, service, method, request, paging->all, &response) != OCCUPARE_OK)
+		return cli_fail(&cli->status);
+	code = paging->form == OUTPUT_JSON ? output_json(cli, response) : print(cli, paging->form, response);
+	occupare_free(response);
+	return code;
 }
 
 /* ---- list ---- */
@@ -119,14 +137,15 @@ static const struct output_column list_csv_columns[] = {
 };
 
 static int
-print_summaries(struct cli *cli, enum output_form form, Occupare__V1__OccupationSummary *const *items, size_t count)
+print_summaries(struct cli *cli, enum output_form form, const ProtobufCMessage *response)
 {
+	const Occupare__V1__ListOccupationsResponse *list = (const Occupare__V1__ListOccupationsResponse *)response;
 	bool csv = form == OUTPUT_CSV;
 	struct output_table table;
 
 	output_table_begin(&table, cli, form, csv ? list_csv_columns : list_columns, csv ? 8 : 5);
-	for (size_t i = 0; i < count; i++) {
-		const Occupare__V1__OccupationSummary *item = items[i];
+	for (size_t i = 0; i < list->n_items; i++) {
+		const Occupare__V1__OccupationSummary *item = list->items[i];
 
 		output_cell(&table, item->id);
 		output_cell(&table, item->title);
@@ -139,7 +158,7 @@ print_summaries(struct cli *cli, enum output_form form, Occupare__V1__Occupation
 		output_cell(&table, output_percent(cli, form, item->growth_percent));
 		output_cell(&table, item->education);
 	}
-	return output_table_end(&table);
+	return end_rows(&table, list->n_items, list->total_size, list->next_page_token);
 }
 
 static void
@@ -172,22 +191,12 @@ run_list(struct cli *cli)
 {
 	struct paging paging = { .form = OUTPUT_TABLE, .token = "" };
 	Occupare__V1__ListOccupationsRequest request = OCCUPARE__V1__LIST_OCCUPATIONS_REQUEST__INIT;
-	const Occupare__V1__ListOccupationsResponse *list;
-	ProtobufCMessage *response;
-	int code;
 
 	read_list_options(cli, &paging, &request);
 	request.page_size = page_size(&paging, PAGE_SIZE_MAX);
 	request.page_token = (char *)paging.token;
-	if (cli_call(cli, &occupare__v1__occupation_service__descriptor, "ListOccupations", &request.base, paging.all,
-		&response) != OCCUPARE_OK)
-		return cli_fail(&cli->status);
-	list = (const Occupare__V1__ListOccupationsResponse *)response;
-	code = paging.form == OUTPUT_JSON ? output_json(cli, response)
-					  : print_summaries(cli, paging.form, list->items, list->n_items);
-	tell_rest(&paging, list->n_items, list->total_size, list->next_page_token);
-	occupare_free(response);
-	return code;
+	return show(cli, &paging, &occupare__v1__occupation_service__descriptor, "ListOccupations", &request.base,
+	    print_summaries);
 }
 
 static const char *const list_examples[] = {
@@ -221,18 +230,21 @@ static const struct output_column search_columns[] = {
 };
 
 static int
-print_hits(struct cli *cli, enum output_form form, Occupare__V1__SearchHit *const *items, size_t count)
+print_hits(struct cli *cli, enum output_form form, const ProtobufCMessage *response)
 {
+	const Occupare__V1__SearchOccupationsResponse *found =
+	    (const Occupare__V1__SearchOccupationsResponse *)response;
 	struct output_table table;
 
 	output_table_begin(&table, cli, form, search_columns, 4);
-	for (size_t i = 0; i < count; i++) {
-		output_cell(&table, items[i]->id);
-		output_cell(&table, items[i]->title);
-		output_cell(&table, output_enum(cli, &occupare__v1__match_kind__descriptor, items[i]->match_kind));
-		output_cell(&table, items[i]->matched_text);
+	for (size_t i = 0; i < found->n_items; i++) {
+		output_cell(&table, found->items[i]->id);
+		output_cell(&table, found->items[i]->title);
+		output_cell(
+		    &table, output_enum(cli, &occupare__v1__match_kind__descriptor, found->items[i]->match_kind));
+		output_cell(&table, found->items[i]->matched_text);
 	}
-	return output_table_end(&table);
+	return end_rows(&table, found->n_items, found->total_size, found->next_page_token);
 }
 
 /* All operands make one text, so that it need not be quoted. */
@@ -251,10 +263,8 @@ run_search(struct cli *cli)
 {
 	struct paging paging = { .form = OUTPUT_TABLE, .token = "" };
 	Occupare__V1__SearchOccupationsRequest request = OCCUPARE__V1__SEARCH_OCCUPATIONS_REQUEST__INIT;
-	const Occupare__V1__SearchOccupationsResponse *found;
-	ProtobufCMessage *response;
 	const char *value;
-	int key, code;
+	int key;
 
 	while ((key = cli_option_next(cli, &value)) != CLI_OPTION_END)
 		take_paging(cli, &paging, key, value);
@@ -262,15 +272,8 @@ run_search(struct cli *cli)
 	request.query = join_operands(cli);
 	request.page_size = page_size(&paging, 100);
 	request.page_token = (char *)paging.token;
-	if (cli_call(cli, &occupare__v1__occupation_service__descriptor, "SearchOccupations", &request.base, paging.all,
-		&response) != OCCUPARE_OK)
-		return cli_fail(&cli->status);
-	found = (const Occupare__V1__SearchOccupationsResponse *)response;
-	code = paging.form == OUTPUT_JSON ? output_json(cli, response)
-					  : print_hits(cli, paging.form, found->items, found->n_items);
-	tell_rest(&paging, found->n_items, found->total_size, found->next_page_token);
-	occupare_free(response);
-	return code;
+	return show(cli, &paging, &occupare__v1__occupation_service__descriptor, "SearchOccupations", &request.base,
+	    print_hits);
 }
 
 static const char *const search_examples[] = {
@@ -320,9 +323,12 @@ method_number(struct cli *cli, const char *name)
 }
 
 static int
-print_similar(struct cli *cli, enum output_form form, const Occupare__V1__FindSimilarOccupationsResponse *found)
+print_similar(struct cli *cli, enum output_form form, const ProtobufCMessage *response)
 {
+	const Occupare__V1__FindSimilarOccupationsResponse *found =
+	    (const Occupare__V1__FindSimilarOccupationsResponse *)response;
 	struct output_table table;
+	int code;
 
 	output_table_begin(&table, cli, form, similar_columns, 4);
 	for (size_t i = 0; i < found->n_items; i++) {
@@ -337,7 +343,11 @@ print_similar(struct cli *cli, enum output_form form, const Occupare__V1__FindSi
 		output_cell(&table, occ_arena_printf(&cli->arena, "%.3f", item->similarity));
 		output_cell(&table, skills);
 	}
-	return output_table_end(&table);
+	code = end_rows(&table, found->n_items, found->total_size, found->next_page_token);
+	if (form == OUTPUT_TABLE && found->n_items > 0)
+		printf("\nLikeness by %s, 0 to 1.\n",
+		    output_enum(cli, &occupare__v1__similarity_method__descriptor, found->method));
+	return code;
 }
 
 static int
@@ -345,10 +355,8 @@ run_similar(struct cli *cli)
 {
 	struct paging paging = { .form = OUTPUT_TABLE, .token = "" };
 	Occupare__V1__FindSimilarOccupationsRequest request = OCCUPARE__V1__FIND_SIMILAR_OCCUPATIONS_REQUEST__INIT;
-	const Occupare__V1__FindSimilarOccupationsResponse *found;
-	ProtobufCMessage *response;
 	const char *value;
-	int key, code;
+	int key;
 
 	while ((key = cli_option_next(cli, &value)) != CLI_OPTION_END)
 		if (!take_paging(cli, &paging, key, value) && key == KEY_METHOD)
@@ -357,17 +365,8 @@ run_similar(struct cli *cli)
 	request.name = (char *)cli->operands[0];
 	request.page_size = page_size(&paging, 100);
 	request.page_token = (char *)paging.token;
-	if (cli_call(cli, &occupare__v1__comparison_service__descriptor, "FindSimilarOccupations", &request.base,
-		paging.all, &response) != OCCUPARE_OK)
-		return cli_fail(&cli->status);
-	found = (const Occupare__V1__FindSimilarOccupationsResponse *)response;
-	code = paging.form == OUTPUT_JSON ? output_json(cli, response) : print_similar(cli, paging.form, found);
-	if (paging.form == OUTPUT_TABLE && found->n_items > 0)
-		printf("\nLikeness by %s, 0 to 1.\n",
-		    output_enum(cli, &occupare__v1__similarity_method__descriptor, found->method));
-	tell_rest(&paging, found->n_items, found->total_size, found->next_page_token);
-	occupare_free(response);
-	return code;
+	return show(cli, &paging, &occupare__v1__comparison_service__descriptor, "FindSimilarOccupations",
+	    &request.base, print_similar);
 }
 
 static const char *const similar_examples[] = {
@@ -396,8 +395,9 @@ static const struct output_column areas_columns[] = {
 };
 
 static int
-print_areas(struct cli *cli, enum output_form form, const Occupare__V1__ListAreasResponse *list)
+print_areas(struct cli *cli, enum output_form form, const ProtobufCMessage *response)
 {
+	const Occupare__V1__ListAreasResponse *list = (const Occupare__V1__ListAreasResponse *)response;
 	struct output_table table;
 
 	output_table_begin(&table, cli, form, areas_columns, 3);
@@ -406,7 +406,7 @@ print_areas(struct cli *cli, enum output_form form, const Occupare__V1__ListArea
 		output_cell(&table, list->items[i]->title);
 		output_cell(&table, output_enum(cli, &occupare__v1__area_kind__descriptor, list->items[i]->kind));
 	}
-	return output_table_end(&table);
+	return end_rows(&table, list->n_items, list->total_size, list->next_page_token);
 }
 
 static int
@@ -414,24 +414,16 @@ run_areas(struct cli *cli)
 {
 	struct paging paging = { .form = OUTPUT_TABLE, .token = "" };
 	Occupare__V1__ListAreasRequest request = OCCUPARE__V1__LIST_AREAS_REQUEST__INIT;
-	const Occupare__V1__ListAreasResponse *list;
-	ProtobufCMessage *response;
 	const char *value;
-	int key, code;
+	int key;
 
 	while ((key = cli_option_next(cli, &value)) != CLI_OPTION_END)
 		take_paging(cli, &paging, key, value);
 	cli_operands_check(cli, 0, 0, "");
 	request.page_size = page_size(&paging, PAGE_SIZE_MAX);
 	request.page_token = (char *)paging.token;
-	if (cli_call(cli, &occupare__v1__occupation_service__descriptor, "ListAreas", &request.base, paging.all,
-		&response) != OCCUPARE_OK)
-		return cli_fail(&cli->status);
-	list = (const Occupare__V1__ListAreasResponse *)response;
-	code = paging.form == OUTPUT_JSON ? output_json(cli, response) : print_areas(cli, paging.form, list);
-	tell_rest(&paging, list->n_items, list->total_size, list->next_page_token);
-	occupare_free(response);
-	return code;
+	return show(
+	    cli, &paging, &occupare__v1__occupation_service__descriptor, "ListAreas", &request.base, print_areas);
 }
 
 static const char *const areas_examples[] = {
@@ -472,9 +464,10 @@ static const struct output_column estimates_columns[] = {
 };
 
 static int
-print_estimates(struct cli *cli, enum output_form form, const Occupare__V1__ListEstimatesResponse *list)
+print_estimates(struct cli *cli, enum output_form form, const ProtobufCMessage *response)
 {
 	static const Occupare__V1__Salary no_salary = OCCUPARE__V1__SALARY__INIT;
+	const Occupare__V1__ListEstimatesResponse *list = (const Occupare__V1__ListEstimatesResponse *)response;
 	struct output_table table;
 
 	output_table_begin(&table, cli, form, estimates_columns, 9);
@@ -492,7 +485,7 @@ print_estimates(struct cli *cli, enum output_form form, const Occupare__V1__List
 			output_cell(&table, output_money(cli, form, salary->currency_code, pay[p]));
 		output_cell(&table, output_count(cli, form, item->employment));
 	}
-	return output_table_end(&table);
+	return end_rows(&table, list->n_items, list->total_size, list->next_page_token);
 }
 
 static int
@@ -500,10 +493,8 @@ run_estimates(struct cli *cli)
 {
 	struct paging paging = { .form = OUTPUT_TABLE, .token = "" };
 	Occupare__V1__ListEstimatesRequest request = OCCUPARE__V1__LIST_ESTIMATES_REQUEST__INIT;
-	const Occupare__V1__ListEstimatesResponse *list;
-	ProtobufCMessage *response;
 	const char *value;
-	int key, code;
+	int key;
 
 	while ((key = cli_option_next(cli, &value)) != CLI_OPTION_END) {
 		if (take_paging(cli, &paging, key, value))
@@ -517,14 +508,8 @@ run_estimates(struct cli *cli)
 	request.name = (char *)cli->operands[0];
 	request.page_size = page_size(&paging, PAGE_SIZE_MAX);
 	request.page_token = (char *)paging.token;
-	if (cli_call(cli, &occupare__v1__occupation_service__descriptor, "ListEstimates", &request.base, paging.all,
-		&response) != OCCUPARE_OK)
-		return cli_fail(&cli->status);
-	list = (const Occupare__V1__ListEstimatesResponse *)response;
-	code = paging.form == OUTPUT_JSON ? output_json(cli, response) : print_estimates(cli, paging.form, list);
-	tell_rest(&paging, list->n_items, list->total_size, list->next_page_token);
-	occupare_free(response);
-	return code;
+	return show(cli, &paging, &occupare__v1__occupation_service__descriptor, "ListEstimates", &request.base,
+	    print_estimates);
 }
 
 static const char *const estimates_examples[] = {

@@ -1,11 +1,9 @@
 /* occupare: the command line of the service. */
 #include <locale.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "client/cli.h"
 #include "client/output.h"
-#include "proto/nearest.h"
 #include "proto/rpc.h"
 
 /* Characters are counted by the locale; its numbers would put commas into JSON. Without a UTF-8 locale libsmartcols would write
@@ -17,25 +15,6 @@ set_locale(void)
 		setlocale(LC_CTYPE, "C.UTF-8");
 }
 
-static const struct cli_command *
-choose_command(const struct cli *cli)
-{
-	const struct cli_command *command;
-	struct occ_nearest nearest;
-
-	if (cli->argc == 0)
-		cli_usage_error(cli, "which command?");
-	command = cli_find_command(cli->argv[0]);
-	if (command != NULL)
-		return command;
-	nearest = occ_nearest_begin(cli->argv[0]);
-	for (const struct cli_command *const *c = cli_commands; *c != NULL; c++)
-		occ_nearest_offer(&nearest, (*c)->name);
-	if (nearest.name != NULL)
-		cli_usage_error(cli, "there is no command %s; did you mean %s?", cli->argv[0], nearest.name);
-	cli_usage_error(cli, "there is no command %s", cli->argv[0]);
-}
-
 int
 main(int argc, char **argv)
 {
@@ -45,7 +24,9 @@ main(int argc, char **argv)
 	set_locale();
 	occ_arena_init(&cli.arena, OCC_ARENA_BYTES_KEPT, (size_t)1 << 30);
 	cli_global_options_parse(&cli, argc, argv);
-	cli.command = choose_command(&cli);
+	if (cli.argc == 0)
+		cli_usage_error(&cli, "which command?");
+	cli.command = cli_find_command(&cli, cli.argv[0]);
 	code = cli.command->run(&cli);
 	occupare_close(cli.client);
 	occ_arena_fini(&cli.arena);

@@ -34,7 +34,7 @@
  * being guarded by its etag, and a Create of what is already there, and equal, being OK.
  *
  * Connection. Made by the first call, and made again by the first call after it was lost; a host name is resolved each
- * time and its addresses are tried in their order. */
+ * time, by the system and without regard to the time-out, and its addresses are tried in their order. */
 #ifndef OCCUPARE_H
 #define OCCUPARE_H
 

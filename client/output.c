@@ -185,7 +185,7 @@ print_csv(const struct output_table *table)
 static void
 fit_widths(const struct output_table *table, unsigned *widths)
 {
-	unsigned total = 0;
+	unsigned total = 0, room = output_width();
 
 	for (size_t i = 0; i < table->columns_count; i++) {
 		widths[i] = text_width(table->columns[i].heading);
@@ -194,7 +194,7 @@ fit_widths(const struct output_table *table, unsigned *widths)
 				widths[i] = text_width(table->cells[c]);
 		total += widths[i] + (i > 0 ? SEPARATOR_WIDTH : 0);
 	}
-	for (; total > output_width(); total--) {
+	for (; total > room; total--) {
 		unsigned *widest = NULL;
 
 		for (size_t i = 0; i < table->columns_count; i++)

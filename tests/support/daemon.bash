@@ -32,10 +32,11 @@ daemon_start() {
 		daemon_stop
 		return 1
 	fi
-	export OCCUPARE_URL=$url DAEMON_PID
+	export OCCUPARE_URL=$url DAEMON_PID DAEMON_LOG=$dir/log
 }
 
-# Stops the daemon and waits until it is gone. Its exit status is that of this function, where it is a child of this shell.
+# Stops the daemon and waits until it is gone. Its exit status is that of this function, where it is a child of this shell; if it
+# is not 0 its log is shown.
 daemon_stop() {
 	local pid=${DAEMON_PID:-} status=0
 	[ -n "$pid" ] || return 0
@@ -43,5 +44,7 @@ daemon_stop() {
 	timeout 60 tail --pid="$pid" -f /dev/null || kill -KILL "$pid" 2>/dev/null
 	wait "$pid" 2>/dev/null || status=$?
 	DAEMON_PID=
-	[ "$status" -eq 127 ] || return "$status"
+	[ "$status" -ne 127 ] || status=0
+	[ "$status" -eq 0 ] || cat "${DAEMON_LOG:-/dev/null}" >&2
+	return "$status"
 }

@@ -161,7 +161,8 @@ peer_start(struct peer *peer, const char *url)
 		nng_sockaddr address;
 
 		assert_int_equal(nng_listener_get_addr(listener, NNG_OPT_LOCADDR, &address), 0);
-		snprintf(peer->url, sizeof peer->url, "tcp://localhost:%d", ntohs(address.s_in.sa_port));
+		snprintf(peer->url, sizeof peer->url, "tcp://localhost:%d",
+		    ntohs(address.s_family == NNG_AF_INET6 ? address.s_in6.sa_port : address.s_in.sa_port));
 	}
 	assert_int_equal(pthread_create(&peer->thread, NULL, serve, peer), 0);
 }
@@ -384,6 +385,39 @@ test_localhost_reaches_whichever_address_listens(void **state)
 	peer_stop(&peer);
 }
 
+static bool
+has_ipv6(void)
+{
+	struct sockaddr_in6 address = { .sin6_family = AF_INET6, .sin6_addr = IN6ADDR_LOOPBACK_INIT };
+	int fd = socket(AF_INET6, SOCK_STREAM, 0);
+	bool bound = fd >= 0 && bind(fd, (struct sockaddr *)&address, sizeof address) == 0;
+
+	if (fd >= 0)
+		close(fd);
+	return bound;
+}
+
+static void
+test_ipv6_addresses_are_understood(void **state)
+{
+	struct peer peer = { 0 };
+	struct occupare_status st;
+	char url[64];
+
+	(void)state;
+	if (!has_ipv6()) {
+		print_message("no IPv6 here\n");
+		skip();
+	}
+	peer_start(&peer, "tcp://[::1]:0");
+	snprintf(url, sizeof url, "tcp://[::1]%s", strrchr(peer.url, ':'));
+	struct occupare_client *client = open_client(url, (struct occupare_options){ 0 });
+	try_get(client, &st);
+	ASSERT_OK(&st);
+	occupare_close(client);
+	peer_stop(&peer);
+}
+
 struct caller {
 	pthread_t thread;
 	struct occupare_client *client;
@@ -452,6 +486,22 @@ test_failure_arrives_with_reason_and_details(void **state)
 	assert_string_equal(st.violations[0].field, "name");
 	assert_string_equal(occupare_status_metadata_get(&st, "candidates"), "registered-nurses,nurse-midwives");
 	assert_int_equal(peer.script.calls, 1);
+	occupare_close(client);
+	peer_stop(&peer);
+}
+
+static void
+test_longest_timeouts_wait(void **state)
+{
+	struct peer peer = { 0 };
+	struct occupare_status st;
+
+	(void)state;
+	peer_start(&peer, ipc_url("s"));
+	struct occupare_client *client = open_client(
+	    peer.url, (struct occupare_options){ .timeout_ms = UINT32_MAX, .connect_timeout_ms = UINT32_MAX });
+	try_get(client, &st);
+	ASSERT_OK(&st);
 	occupare_close(client);
 	peer_stop(&peer);
 }
@@ -568,18 +618,23 @@ test_service_decides_when_to_try_again(void **state)
 static void
 test_no_wait_beyond_the_deadline(void **state)
 {
-	struct peer peer = { 0 };
-	struct occupare_status st;
+	static const uint32_t delays_ms[] = { 20000, INT32_MAX, UINT32_MAX };
 
 	(void)state;
-	unavailable(&peer, 1, 20000);
-	struct occupare_client *client = open_client(peer.url, (struct occupare_options){ .timeout_ms = 10000 });
-	int64_t began = now_ms();
-	assert_int_equal(try_get(client, &st), OCCUPARE_UNAVAILABLE);
-	assert_true(now_ms() - began < 5000);
-	assert_int_equal(peer.script.calls, 1);
-	occupare_close(client);
-	peer_stop(&peer);
+	for (size_t i = 0; i < sizeof delays_ms / sizeof delays_ms[0]; i++) {
+		struct peer peer = { 0 };
+		struct occupare_status st;
+
+		unavailable(&peer, 1, delays_ms[i]);
+		struct occupare_client *client = open_client(
+		    peer.url, (struct occupare_options){ .timeout_ms = 10000 });
+		int64_t began = now_ms();
+		assert_int_equal(try_get(client, &st), OCCUPARE_UNAVAILABLE);
+		assert_true(now_ms() - began < 5000);
+		assert_int_equal(peer.script.calls, 1);
+		occupare_close(client);
+		peer_stop(&peer);
+	}
 }
 
 /* ---- Deadlines ---- */
@@ -1022,8 +1077,10 @@ main(void)
 		cmocka_unit_test(test_call_refuses_other_methods_and_types),
 		cmocka_unit_test(test_large_replies_arrive),
 		cmocka_unit_test(test_localhost_reaches_whichever_address_listens),
+		cmocka_unit_test(test_ipv6_addresses_are_understood),
 		cmocka_unit_test(test_threads_share_a_client),
 		cmocka_unit_test(test_failure_arrives_with_reason_and_details),
+		cmocka_unit_test(test_longest_timeouts_wait),
 		cmocka_unit_test(test_output_is_untouched_on_failure),
 		cmocka_unit_test(test_item_of_a_batch_becomes_a_status),
 		cmocka_unit_test(test_read_is_repeated_until_available),
