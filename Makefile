@@ -225,7 +225,8 @@ fuzz: ## let clang's libFuzzer try each input for FUZZ_SECONDS (20); what it fin
 		mkdir -p $(BUILD)/clang/corpus/$$driver tests/fuzz/corpus/$$driver; \
 		$(BUILD)/clang/fuzz/fuzz_$$driver -max_total_time=$(FUZZ_SECONDS) -timeout=10 -rss_limit_mb=2048 -verbosity=0 \
 			-artifact_prefix=$(BUILD)/clang/$$driver- $(BUILD)/clang/corpus/$$driver tests/fuzz/corpus/$$driver \
-			&& echo "ok     fuzz/$$driver" || exit 1; done
+			>$(BUILD)/clang/$$driver.log 2>&1 || { tail -40 $(BUILD)/clang/$$driver.log; exit 1; }; \
+		echo "ok     fuzz/$$driver"; done
 
 # ---- Installing: mode:file:place ----
 INCLUDED := $(includedir)/occupare-1

@@ -5,7 +5,10 @@
  * Timestamp and Duration as strings, Any with "@type"; fields with default values are left out. Doubles have the fewest
  * digits that read back the same.
  * In: both lowerCamelCase and original names, enums by name or number, null = absent. An unknown field, an unknown enum
- * name, a wrong type, a duplicate key or two members of one oneof is an error that names the path. */
+ * name, a wrong type, a duplicate key or two members of one oneof is an error that names the path. A number that is not
+ * exact in a double is refused where an integer is wanted, and taken in quotes.
+ *
+ * Thread-safe. Numbers are read and written by the C library: LC_NUMERIC must be "C". */
 #ifndef OCC_JSON_H
 #define OCC_JSON_H
 

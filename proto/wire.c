@@ -64,27 +64,34 @@ notes_size(size_t members)
 	return size;
 }
 
+/* By type: wire type, and bytes of a value in protobuf-c's structs. */
+static const struct {
+	uint8_t wire_type;
+	uint8_t size;
+} type_facts[] = {
+	[PROTOBUF_C_TYPE_INT32] = { PROTOBUF_C_WIRE_TYPE_VARINT, 4 },
+	[PROTOBUF_C_TYPE_SINT32] = { PROTOBUF_C_WIRE_TYPE_VARINT, 4 },
+	[PROTOBUF_C_TYPE_SFIXED32] = { PROTOBUF_C_WIRE_TYPE_32BIT, 4 },
+	[PROTOBUF_C_TYPE_INT64] = { PROTOBUF_C_WIRE_TYPE_VARINT, 8 },
+	[PROTOBUF_C_TYPE_SINT64] = { PROTOBUF_C_WIRE_TYPE_VARINT, 8 },
+	[PROTOBUF_C_TYPE_SFIXED64] = { PROTOBUF_C_WIRE_TYPE_64BIT, 8 },
+	[PROTOBUF_C_TYPE_UINT32] = { PROTOBUF_C_WIRE_TYPE_VARINT, 4 },
+	[PROTOBUF_C_TYPE_FIXED32] = { PROTOBUF_C_WIRE_TYPE_32BIT, 4 },
+	[PROTOBUF_C_TYPE_UINT64] = { PROTOBUF_C_WIRE_TYPE_VARINT, 8 },
+	[PROTOBUF_C_TYPE_FIXED64] = { PROTOBUF_C_WIRE_TYPE_64BIT, 8 },
+	[PROTOBUF_C_TYPE_FLOAT] = { PROTOBUF_C_WIRE_TYPE_32BIT, 4 },
+	[PROTOBUF_C_TYPE_DOUBLE] = { PROTOBUF_C_WIRE_TYPE_64BIT, 8 },
+	[PROTOBUF_C_TYPE_BOOL] = { PROTOBUF_C_WIRE_TYPE_VARINT, sizeof(protobuf_c_boolean) },
+	[PROTOBUF_C_TYPE_ENUM] = { PROTOBUF_C_WIRE_TYPE_VARINT, 4 },
+	[PROTOBUF_C_TYPE_STRING] = { PROTOBUF_C_WIRE_TYPE_LENGTH_PREFIXED, sizeof(char *) },
+	[PROTOBUF_C_TYPE_BYTES] = { PROTOBUF_C_WIRE_TYPE_LENGTH_PREFIXED, sizeof(ProtobufCBinaryData) },
+	[PROTOBUF_C_TYPE_MESSAGE] = { PROTOBUF_C_WIRE_TYPE_LENGTH_PREFIXED, sizeof(void *) },
+};
+
 size_t
 occ_element_size(ProtobufCType type)
 {
-	switch (type) {
-	case PROTOBUF_C_TYPE_INT64:
-	case PROTOBUF_C_TYPE_SINT64:
-	case PROTOBUF_C_TYPE_SFIXED64:
-	case PROTOBUF_C_TYPE_UINT64:
-	case PROTOBUF_C_TYPE_FIXED64:
-	case PROTOBUF_C_TYPE_DOUBLE:
-		return 8;
-	case PROTOBUF_C_TYPE_BOOL:
-		return sizeof(protobuf_c_boolean);
-	case PROTOBUF_C_TYPE_STRING:
-	case PROTOBUF_C_TYPE_MESSAGE:
-		return sizeof(void *);
-	case PROTOBUF_C_TYPE_BYTES:
-		return sizeof(ProtobufCBinaryData);
-	default:
-		return 4;
-	}
+	return type_facts[type].size;
 }
 
 /* ---- Failing ---- */
@@ -154,6 +161,15 @@ read_varint(const uint8_t *at, const uint8_t *end, size_t bytes_max, uint64_t *r
 	return after;
 }
 
+/* Most messages number their fields from 1 without a gap. */
+static const ProtobufCFieldDescriptor *
+find_field(const ProtobufCMessageDescriptor *descriptor, uint32_t tag)
+{
+	if (tag <= descriptor->n_fields && descriptor->fields[tag - 1].id == tag)
+		return &descriptor->fields[tag - 1];
+	return protobuf_c_message_descriptor_get_field(descriptor, tag);
+}
+
 static bool
 read_tag(struct check *check, struct cursor *cursor)
 {
@@ -167,8 +183,7 @@ read_tag(struct check *check, struct cursor *cursor)
 	cursor->tag = (uint32_t)(key >> 3);
 	if (cursor->tag == 0)
 		return fail(check, OCCUPARE_INVALID_ARGUMENT, "a field has number 0");
-	if (cursor->field == NULL || cursor->field->id != cursor->tag)
-		cursor->field = protobuf_c_message_descriptor_get_field(cursor->descriptor, cursor->tag);
+	cursor->field = find_field(cursor->descriptor, cursor->tag);
 	return true;
 }
 
@@ -280,27 +295,6 @@ check_text(struct check *check, const uint8_t *at, const uint8_t *end)
 
 /* ---- Fields ---- */
 
-static uint8_t
-wire_type_of(ProtobufCType type)
-{
-	switch (type) {
-	case PROTOBUF_C_TYPE_SFIXED32:
-	case PROTOBUF_C_TYPE_FIXED32:
-	case PROTOBUF_C_TYPE_FLOAT:
-		return PROTOBUF_C_WIRE_TYPE_32BIT;
-	case PROTOBUF_C_TYPE_SFIXED64:
-	case PROTOBUF_C_TYPE_FIXED64:
-	case PROTOBUF_C_TYPE_DOUBLE:
-		return PROTOBUF_C_WIRE_TYPE_64BIT;
-	case PROTOBUF_C_TYPE_STRING:
-	case PROTOBUF_C_TYPE_BYTES:
-	case PROTOBUF_C_TYPE_MESSAGE:
-		return PROTOBUF_C_WIRE_TYPE_LENGTH_PREFIXED;
-	default:
-		return PROTOBUF_C_WIRE_TYPE_VARINT;
-	}
-}
-
 /* Adds what elements of a repeated field take in its array. The array is one allocation: its first element also pays
  * for the rounding. */
 static bool
@@ -310,13 +304,13 @@ charge_elements(struct check *check, struct cursor *cursor, size_t count)
 	size_t rounding = (cursor->seen & bit) == 0 ? _Alignof(max_align_t) : 0;
 
 	cursor->seen |= bit;
-	return charge(check, count * occ_element_size(cursor->field->type) + rounding);
+	return charge(check, count * type_facts[cursor->field->type].size + rounding);
 }
 
 static bool
 check_packed(struct check *check, struct cursor *cursor, const uint8_t *after)
 {
-	uint8_t wire_type = wire_type_of(cursor->field->type);
+	uint8_t wire_type = type_facts[cursor->field->type].wire_type;
 	size_t bytes = (size_t)(after - cursor->at), count = 0;
 
 	while (cursor->at < after) {
@@ -364,7 +358,7 @@ check_value(struct check *check, struct cursor *cursor, const uint8_t *after)
 static bool
 check_known(struct check *check, struct cursor *cursor)
 {
-	uint8_t wanted = wire_type_of(cursor->field->type);
+	uint8_t wanted = type_facts[cursor->field->type].wire_type;
 	const uint8_t *after;
 
 	if (cursor->wire_type == PROTOBUF_C_WIRE_TYPE_LENGTH_PREFIXED) {
@@ -372,7 +366,8 @@ check_known(struct check *check, struct cursor *cursor)
 			return fail(check, OCCUPARE_INVALID_ARGUMENT, "wire type 2, expected %u", wanted);
 		if (!read_length(check, cursor, &after))
 			return false;
-		if (!(wanted == cursor->wire_type ? check_value : check_packed)(check, cursor, after))
+		if (!(wanted == cursor->wire_type ? check_value(check, cursor, after)
+						  : check_packed(check, cursor, after)))
 			return false;
 	} else {
 		if (wanted != cursor->wire_type)
@@ -445,7 +440,7 @@ check_message(struct check *check, const ProtobufCMessageDescriptor *descriptor,
 	while (cursor.at < end) {
 		if (!read_tag(check, &cursor))
 			return false;
-		if (!(cursor.field != NULL ? check_known : check_unknown)(check, &cursor))
+		if (!(cursor.field != NULL ? check_known(check, &cursor) : check_unknown(check, &cursor)))
 			return fail_at(check, &cursor, cursor.members);
 		cursor.members++;
 	}

@@ -513,10 +513,11 @@ test_a_failure_is_a_whole_reply(void **state)
 static void
 test_the_default_url_of_a_client_is_the_users_socket_only_if_it_is_there(void **state)
 {
-	char directory[] = "/tmp/occ-rpc-XXXXXX";
-	char url[128], expected[128];
+	const char *base = getenv("TMPDIR");
+	char url[256], expected[256], directory[128];
 
 	(void)state;
+	snprintf(directory, sizeof directory, "%s/rpc_XXXXXX", base != NULL ? base : "/tmp");
 	assert_non_null(mkdtemp(directory));
 	setenv("XDG_RUNTIME_DIR", directory, 1);
 	occ_default_url(url, sizeof url, false);
