@@ -68,7 +68,7 @@ create_large(unsigned number, size_t bytes)
 	ASSERT_OK(&st);
 }
 
-/* Runs in a child that ends with what it returns, or by SIGUSR1 where that is 0: a child that exits has its memory looked
+/* Runs in a child that ends with what it returns, or by SIGKILL where that is 0: a child that exits has its memory looked
  * at by leak checkers, and the parent's open store is in it. */
 static pid_t
 spawn(int (*run)(void *), void *data)
@@ -85,7 +85,7 @@ spawn(int (*run)(void *), void *data)
 		int result = run(data);
 
 		if (result == 0)
-			raise(SIGUSR1);
+			raise(SIGKILL);
 		_exit(result);
 	}
 	return child;
@@ -110,7 +110,7 @@ reap(pid_t child)
 	int how;
 
 	assert_int_equal(waitpid(child, &how, 0), child);
-	if (WIFSIGNALED(how) && WTERMSIG(how) == SIGUSR1)
+	if (WIFSIGNALED(how) && WTERMSIG(how) == SIGKILL)
 		return 0;
 	if (WIFSIGNALED(how))
 		fail_msg("the child died of signal %d", WTERMSIG(how));
