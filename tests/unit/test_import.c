@@ -691,9 +691,12 @@ verify(struct context *context)
 	return said;
 }
 
+static const MDB_val nothing;
+
 struct damage {
 	enum store_db db;
-	bool add; /* a row, else take the first one out */
+	bool add;      /* a row, else take the first one out */
+	MDB_val value; /* where there is one, the first row gets it instead */
 	struct occupare_status st;
 };
 
@@ -714,16 +717,19 @@ do_damage(struct store_txn *txn, void *item)
 	}
 	db_walk_begin(&walk, txn, damage->db, db_bytes(NULL, 0), 0);
 	assert_true(db_walk_row(&walk));
-	db_walk_delete(&walk);
+	if (damage->value.mv_size == 0)
+		db_walk_delete(&walk);
+	else
+		assert_int_equal(db_put(txn, damage->db, walk.key, damage->value, &damage->st), OCCUPARE_OK);
 	return db_walk_end(&walk, &damage->st);
 }
 
 /* A fresh store, damaged in one row. */
 static struct said
-verify_damaged(struct context *context, const char *path, enum store_db db, bool add)
+verify_damaged(struct context *context, const char *path, enum store_db db, bool add, MDB_val value)
 {
 	const struct store_options options = { .writable = true };
-	struct damage damage = { .db = db, .add = add };
+	struct damage damage = { .db = db, .add = add, .value = value };
 	void *items[] = { &damage };
 	struct store *store;
 
@@ -759,7 +765,7 @@ test_row_that_is_gone_from_any_table_is_a_fault(void **state)
 	const char *path = file(context, "whole.json", whole);
 
 	for (size_t i = 0; i < sizeof tables / sizeof tables[0]; i++)
-		if (verify_damaged(context, path, tables[i], false).count == 0)
+		if (verify_damaged(context, path, tables[i], false, nothing).count == 0)
 			fail_msg("a row gone from table %d was not noticed", (int)tables[i]);
 }
 
@@ -770,8 +776,50 @@ test_stray_row_in_any_table_is_a_fault(void **state)
 	const char *path = file(context, "whole.json", whole);
 
 	for (enum store_db db = DB_SOURCES; db < DB_COUNT; db++)
-		if (verify_damaged(context, path, db, true).count == 0)
+		if (verify_damaged(context, path, db, true, nothing).count == 0)
 			fail_msg("a stray row in table %d was not noticed", (int)db);
+}
+
+static MDB_val
+packed(struct context *context, const ProtobufCMessage *message)
+{
+	uint8_t *bytes = occ_arena_alloc(&context->arena, protobuf_c_message_get_packed_size(message));
+
+	return db_bytes(bytes, protobuf_c_message_pack(message, bytes));
+}
+
+/* The first row of a table gets a value that decodes and is not the right one. */
+static void
+assert_noticed(struct context *context, enum store_db db, MDB_val value, const char *sentence)
+{
+	struct said said = verify_damaged(context, context->paths[0], db, false, value);
+
+	assert_true(said.count > 0);
+	ASSERT_HAS(said.last, sentence);
+}
+
+static void
+test_value_that_belongs_to_another_record_is_a_fault(void **state)
+{
+	struct context *context = *state;
+	Occupare__V1__OccupationSummary summary = OCCUPARE__V1__OCCUPATION_SUMMARY__INIT;
+	Occupare__Store__V1__Layer layer = OCCUPARE__STORE__V1__LAYER__INIT;
+	Occupare__V1__Occupation *record;
+
+	import_ok(context, file(context, "whole.json", whole));
+	record = served(context, "nurse");
+	record->n_aliases = 0;
+	record->revision = 99;
+	assert_noticed(context, DB_OCCUPATIONS, packed(context, &record->base), "its revision 99 is not of this store");
+	summary.id = "nurse";
+	summary.title = "Nurse";
+	assert_noticed(context, DB_SUMMARIES, packed(context, &summary.base), "its summary is not of it");
+	assert_noticed(context, DB_SKILLS, packed(context, &summary.base), "its skills are stored otherwise");
+	assert_noticed(context, DB_SOURCE_USES, db_bytes("\0\0\0\7", 4), "uses of sources are counted wrongly");
+	record = served(context, "nurse");
+	record->summary = "Another.";
+	layer.occupation = record;
+	assert_noticed(context, DB_LAYERS, packed(context, &layer.base), "it is not what its layers give");
 }
 
 static void
@@ -859,6 +907,7 @@ main(void)
 		TEST(test_sound_store_has_no_faults),
 		TEST(test_row_that_is_gone_from_any_table_is_a_fault),
 		TEST(test_stray_row_in_any_table_is_a_fault),
+		TEST(test_value_that_belongs_to_another_record_is_a_fault),
 		TEST(test_file_of_somebody_else_is_refused_by_verify),
 		TEST(test_stat_says_what_is_held),
 		TEST(test_default_directory_follows_the_environment),

@@ -292,6 +292,16 @@ test_sources_are_those_of_layers_that_gave_something_in_id_order(void **state)
 }
 
 static void
+test_layer_that_only_says_whom_it_is_about_gives_no_sources(void **state)
+{
+	struct fixture *fixture = *state;
+
+	add_source(fixture, layer(fixture, 0, NULL), 5);
+	layer(fixture, 1, "t");
+	assert_int_equal(merge(fixture, 2)->n_sources, 0);
+}
+
+static void
 test_cleared_source_stays_while_a_figure_names_it(void **state)
 {
 	struct fixture *fixture = *state;
@@ -588,6 +598,7 @@ main(void)
 		TEST(test_cleared_path_hides_only_what_is_below),
 		TEST(test_cleared_section_hides_all_of_it),
 		TEST(test_sources_are_those_of_layers_that_gave_something_in_id_order),
+		TEST(test_layer_that_only_says_whom_it_is_about_gives_no_sources),
 		TEST(test_cleared_source_stays_while_a_figure_names_it),
 		TEST(test_map_sources_reaches_every_figure_and_leaves_zero),
 		TEST(test_merge_of_the_difference_gives_the_record_back),
