@@ -51,6 +51,7 @@ compare_comparand(struct occ_arena *arena, const struct compare_subject *subject
 							  : grammar_plural(arena, occupation->title);
 	comparand->category = occupation->category;
 	comparand->area = (char *)text_or(subject->area, "");
+	comparand->area_title = (char *)text_or(subject->area_title, "");
 	comparand->period = subject->period;
 	comparand->matched_by = subject->matched_by;
 	return comparand;

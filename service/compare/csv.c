@@ -1,7 +1,7 @@
 /* The rows for programs: RFC 4180, one line per row, every line with as many columns.
  *
- * section,field,label,unit, then per comparand its value and source, then per comparand its status, then comparable,
- * why_not, and which data spoke. Numbers are plain ("69729"), the ends of a range joined by "-", parts of a list by "; ".
+ * section,field,label,unit, then per comparand its value and source, then per comparand its status, then currency,
+ * comparable, why_not, and which data spoke. Numbers are plain ("69729"), the ends of a range joined by "-", parts of a list by "; ".
  * Texts are as the data has them: none is altered against spreadsheets that take a leading "=" for a formula. */
 #include <inttypes.h>
 #include <stdlib.h>
@@ -174,7 +174,7 @@ put_header(const struct rendering *r)
 	}
 	for (size_t i = 0; i < comparison->n_comparands; i++)
 		put_next(r, occ_arena_printf(r->arena, "%s status", column_name(r, comparison->comparands[i])));
-	fputs(",comparable,why_not,data_as_of,generation", r->out);
+	fputs(",currency,comparable,why_not,data_as_of,generation", r->out);
 	put_end(r);
 }
 
@@ -191,6 +191,7 @@ put_row(const struct rendering *r, const char *section, const Occupare__V1__Row 
 	}
 	for (size_t i = 0; i < row->n_cells; i++)
 		put_next(r, status_of(row->cells[i]));
+	put_next(r, row->currency_code);
 	put_next(r, row->comparable ? "true" : "false");
 	put_next(r, row->why_not);
 	put_next(r, renderers_time(r, true));

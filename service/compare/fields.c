@@ -327,7 +327,7 @@ const struct field fields[] = {
 	{ "summary", "summary", "What it is", UNIT(TEXT), true, text, OWN(summary) },
 
 	{ "salary", "salary.annual_mean", "Average salary", UNIT(CURRENCY_PER_YEAR), true, figure, IN_SALARY(annual_mean) },
-	{ "salary", "salary.annual_range", "Salary range", UNIT(RANGE), true, pay_range, RANGE_IN(salary, Salary, annual_low, annual_high) },
+	{ "salary", FIELDS_PAY_RANGE, "Salary range", UNIT(RANGE), true, pay_range, RANGE_IN(salary, Salary, annual_low, annual_high) },
 	{ "salary", "salary.annual_p10", "10th percentile", UNIT(CURRENCY_PER_YEAR), false, figure, IN_SALARY(annual_p10) },
 	{ "salary", "salary.annual_p25", "25th percentile", UNIT(CURRENCY_PER_YEAR), false, figure, IN_SALARY(annual_p25) },
 	{ "salary", "salary.annual_median", "Median salary", UNIT(CURRENCY_PER_YEAR), false, figure, IN_SALARY(annual_median) },

@@ -16,6 +16,8 @@
 #include "occupare/v1/occupation.pb-c.h"
 #include "proto/arena.h"
 
+#define FIELDS_PAY_RANGE "salary.annual_range" /* its ends are money, though its unit is RANGE */
+
 struct field {
 	const char *section;
 	const char *path;

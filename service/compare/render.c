@@ -100,12 +100,12 @@ renderers_clean(struct occ_arena *arena, const char *text)
 
 /* ---- Names ---- */
 
-/* " (CA, 2021)": what was asked for, or sets a comparand apart from another of the same occupation. */
+/* " (California, 2021)": what was asked for, or sets a comparand apart from another of the same occupation. */
 static char *
 place_and_time(const struct rendering *r, size_t index)
 {
 	const Occupare__V1__Comparand *comparand = r->comparison->comparands[index];
-	const char *area = comparand->area, *comma;
+	const char *area = comparand->area_title[0] != '\0' ? comparand->area_title : comparand->area, *comma;
 	const char *period = comparand->period > 0 ? occ_arena_printf(r->arena, "%" PRIu32, comparand->period) : "";
 
 	for (size_t i = 0; i < r->comparison->n_comparands; i++) {

@@ -167,6 +167,28 @@ set_leaders(const struct judged *judged)
 	}
 }
 
+/* Money is of the one currency that all who have a value share. */
+static void
+set_currency(const struct judged *judged)
+{
+	const char *shared = NULL;
+
+	if (judged->field->unit != UNIT(CURRENCY_PER_YEAR) && judged->field->unit != UNIT(CURRENCY_PER_HOUR) &&
+	    strcmp(judged->field->path, FIELDS_PAY_RANGE) != 0)
+		return;
+	for (size_t i = 0; i < judged->count; i++) {
+		const char *currency = fields_currency(judged->subjects[i].occupation);
+
+		if (is_missing(judged->row->cells[i]))
+			continue;
+		if (shared != NULL && strcmp(shared, currency) != 0)
+			return;
+		shared = currency;
+	}
+	if (shared != NULL)
+		judged->row->currency_code = (char *)shared;
+}
+
 Occupare__V1__Row *
 row_make(struct occ_arena *arena, const struct field *field, const struct compare_subject *subjects, size_t count,
     uint32_t baseline, struct row_findings *findings)
@@ -188,6 +210,7 @@ row_make(struct occ_arena *arena, const struct field *field, const struct compar
 		judged.row->missing += is_missing(cell);
 		judged.figures[i] = speaking_figure(cell);
 	}
+	set_currency(&judged);
 	judge(&judged, row_is_shown(field, judged.row) ? findings : NULL);
 	if (judged.numbers && judged.row->comparable) {
 		set_differences(&judged, baseline);

@@ -615,6 +615,16 @@ put_warnings(const struct rendering *r)
 		put_paragraph(r, "Caution: ", renderers_clean(r->arena, r->comparison->warnings[i]), NULL);
 }
 
+/* An address is not broken: terminals wrap it themselves, and it can still be opened or copied. */
+static void
+put_link(const struct rendering *r, const char *indent, const char *url)
+{
+	if (strncmp(url, "http", 4) != 0 || strchr(url, ' ') != NULL)
+		put_paragraph(r, indent, renderers_clean(r->arena, url), NULL);
+	else
+		fprintf(r->out, "%s%s\n", indent, renderers_clean(r->arena, url));
+}
+
 static void
 put_sources(const struct rendering *r)
 {
@@ -629,7 +639,7 @@ put_sources(const struct rendering *r)
 		const char *number = occ_arena_printf(r->arena, "[%zu] ", i + 1);
 		const char *hang = occ_arena_printf(r->arena, "%*s", (int)text_width(number), "");
 		put_paragraph(r, number, renderers_source(r->arena, source), NULL);
-		put_paragraph(r, hang, renderers_clean(r->arena, source->url), NULL);
+		put_link(r, hang, source->url);
 		put_paragraph(r, hang, renderers_clean(r->arena, source->licence), NULL);
 	}
 }

@@ -80,8 +80,10 @@ static const struct page service_director = {
 
 static const Occupare__V1__Source all_sources[] = {
 	{ PROTOBUF_C_MESSAGE_INIT(&occupare__v1__source__descriptor), SAMPLE_SOURCE_PAGE,
-	    (char *)"Patient services manager vs service director", (char *)"Career comparison page", (char *)"",
-	    (char *)"", (char *)"" },
+	    (char *)"Patient services manager vs service director", (char *)"Zippia", (char *)"",
+	    (char *)"https://www.zippia.com/patient-services-manager-jobs/"
+		    "patient-services-manager-vs-service-director-differences",
+	    (char *)"" },
 	{ PROTOBUF_C_MESSAGE_INIT(&occupare__v1__source__descriptor), SAMPLE_SOURCE_OEWS,
 	    (char *)"Occupational Employment and Wage Statistics", (char *)"U.S. Bureau of Labor Statistics",
 	    (char *)"May 2024", (char *)"https://www.bls.gov/oes/", (char *)"Public domain" },
