@@ -71,6 +71,7 @@ struct store {
 	pthread_cond_t gate_moved;
 	unsigned gate_inside;
 	bool gate_shut;
+	bool map_lost; /* growing failed half-way: nothing can be read or written any more */
 
 	/* Used by who holds LMDB's write lock, reset with each item. */
 	struct occ_arena scratch;
@@ -91,7 +92,12 @@ struct store_txn {
 	Google__Protobuf__Timestamp update_time;
 };
 
-/* ---- env.c ---- */
+/* ---- env.c, open.c ---- */
+
+#define STORE_MAP_BYTES_MAX ((size_t)1 << 46) /* growth ends here */
+
+/* The code for what LMDB or the system returned. */
+enum occupare_code store_code(int rc);
 
 /* Translates LMDB's and the system's return codes; what says what was being done, as "reading sources". */
 enum occupare_code store_fail(struct store_txn *txn, struct occupare_status *st, int rc, const char *what);

@@ -93,9 +93,10 @@ store_import_begin(struct occ_arena *arena, struct store_txn *txn, const char *o
 	if (layers_rank(origin) <= 0)
 		return occupare_fail(
 		    st, OCCUPARE_INVALID_ARGUMENT, NULL, "\"%s\" is no origin that is imported", origin);
-	import = occ_arena_calloc(arena, 1, sizeof *import);
+	(void)arena; /* the caller may reset it between records */
+	import = occ_arena_calloc(&txn->store->importing, 1, sizeof *import);
 	import->txn = txn;
-	import->origin = occ_arena_strdup(arena, origin);
+	import->origin = occ_arena_strdup(&txn->store->importing, origin);
 	import->keep = keep;
 	*ret = import;
 	return OCCUPARE_OK;

@@ -1,4 +1,4 @@
-/* The layout of LMDB 0.9's data file, format 1, on a little- or big-endian machine with 64-bit pages numbers, as lmdb.h's
+/* The layout of LMDB 0.9's data file, format 1, on a little- or big-endian machine with 64-bit page numbers, as lmdb.h's
  * users see it from outside: two meta pages, then the pages of B+ trees. */
 #include "store/pages.h"
 
@@ -168,6 +168,14 @@ pages_read_meta(int fd, struct pages_meta *ret, struct occupare_status *st)
 			return OCCUPARE_OK;
 	}
 	return damaged(st, what);
+}
+
+size_t
+pages_map_bytes(const struct pages_meta *meta)
+{
+	uint64_t bytes = (meta->last_page + 1) * meta->page_bytes;
+
+	return (size_t)(meta->map_bytes > bytes ? meta->map_bytes : bytes);
 }
 
 /* ---- The walk ---- */

@@ -22,6 +22,9 @@ struct pages_meta {
  * DATA_LOSS: no LMDB file of this machine's kind, cut short, or its meta pages contradict themselves or each other. */
 enum occupare_code pages_read_meta(int fd, struct pages_meta *ret, struct occupare_status *st) OCC_MUST_CHECK;
 
+/* The size of the map that the file was written with, and no less than holds its pages. */
+size_t pages_map_bytes(const struct pages_meta *meta);
+
 /* Walks the pages of a snapshot that a read transaction holds: the list of free pages and the table of tables, and with deep,
  * or where the file ends before its last page, every page of every table (LMDB leaves pages at the end unwritten that it
  * gave back within one transaction; a reference to one means that the file was cut).

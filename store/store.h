@@ -38,7 +38,11 @@ struct store_options {
 	unsigned readers_max; /* 0 = STORE_READERS_DEFAULT */
 };
 
-/* Opens the store in a directory.  Close it with store_close.
+/* Opens the store in a directory.  Close it with store_close.  One process opens a directory once: its threads share the
+ * struct store, and after a fork the child opens anew and leaves the parent's alone.
+ * A store that is read-only for everybody (its mount is, or neither the directory nor data.mdb has a w in its modes) is
+ * read without locks; any other needs lock.mdb to be writable, for reading too.
+ * FAILED_PRECONDITION as well: it is open in this process already.
  * NOT_FOUND: no directory or no store in it (the remedy, occupare-store import, is said); FAILED_PRECONDITION: its format
  * is newer than this program, or (without create) it is an empty directory; DATA_LOSS: the file is not LMDB's, is
  * corrupt, or is somebody else's environment; PERMISSION_DENIED: may not be read or, if writable, written. */
@@ -55,7 +59,9 @@ enum occupare_code store_txn_new(struct store *store, struct store_txn **ret, st
     OCC_MUST_CHECK;
 void store_txn_free(struct store_txn *txn); /* NULL is allowed; ends it */
 
-/* Begins reading: what is read until store_read_end is one snapshot, whoever writes meanwhile. */
+/* Begins reading: what is read until store_read_end is one snapshot, whoever writes meanwhile. Waits while the map is being
+ * made larger, which in turn waits for all who read: so who reads must not begin another transaction and wait for it.
+ * RESOURCE_EXHAUSTED: readers_max others are reading. */
 enum occupare_code store_read_begin(struct store_txn *txn, struct occupare_status *st) OCC_MUST_CHECK;
 void store_read_end(struct store_txn *txn); /* harmless where none was begun */
 
@@ -143,10 +149,14 @@ typedef enum occupare_code store_apply(struct store_txn *txn, void *item);
 
 /* Applies each item in its own nested transaction of one transaction and commits once; OK means all kept items are on
  * disk.  Waits for other writers.  Grows the map where it is full, with no other transaction of this process open, and
- * applies the batch again.
+ * applies the batch again: so the calling thread must not be reading.
+ * The generation moves by one for each item that changed something.
  * On failure nothing of the batch is stored. FAILED_PRECONDITION: the store is open for reading only. */
 enum occupare_code store_write(struct store *store, store_apply *apply, void *const *items, size_t count,
     struct occupare_status *st) OCC_MUST_CHECK;
+
+/* The revision of a record is the generation that last changed it: it rises with each change, and what is deleted and made
+ * again does not get an old one. */
 
 /* Adds an occupation to the layer of calls. An empty id is made from the title. ret: the record as served, in the arena.
  * OK too where it is there and equal; ALREADY_EXISTS: there and different; INVALID_ARGUMENT: violations (check.h). */
@@ -179,11 +189,13 @@ struct store_import_counts {
 enum occupare_code store_import_begin(struct occ_arena *arena, struct store_txn *txn, const char *origin, bool keep,
     struct store_import **ret, struct occupare_status *st) OCC_MUST_CHECK;
 
-/* One occupation as the origin has it. The occupation is found by its id, else by its codes, and else is new under the
- * slug of its title. Source ids are the record's own and become the store's.
+/* One occupation as the origin has it. A record with an id is about the occupation of that id, which may be new. One without
+ * is found by its O*NET-SOC code, else by its other codes, where they mean one occupation alone, and else is new under the
+ * slug of its title. Of two records about one occupation the last counts. Source ids are the record's own and become the store's.
  * INVALID_ARGUMENT: violations. */
 enum occupare_code store_import_occupation(struct store_import *import, const Occupare__V1__Occupation *record,
     struct occupare_status *st) OCC_MUST_CHECK;
+/* An area or estimate belongs to the origin that supplied it last. */
 enum occupare_code store_import_area(struct store_import *import, const Occupare__V1__Area *area,
     struct occupare_status *st) OCC_MUST_CHECK;
 enum occupare_code store_import_estimate(struct store_import *import, const Occupare__V1__Estimate *estimate,

@@ -1,6 +1,7 @@
 /* Records in a store: writing, reading, layers of origins, what the store says it holds. */
 #include "tests/support/test.h"
 
+#include <pthread.h>
 #include <stdio.h>
 #include <unistd.h>
 
@@ -396,9 +397,18 @@ test_dataset_within_a_write_counts_what_it_wrote(void **state)
 	assert_int_equal(seen, 101);
 }
 
+static void *
+rename_nurse(void *data)
+{
+	(void)data;
+	update(bare("nurse", "Night Nurse"));
+	return NULL;
+}
+
 static void
 test_reader_sees_one_snapshot(void **state)
 {
+	pthread_t writer;
 	Occupare__V1__Occupation *got = NULL;
 	struct store_txn *txn = NULL;
 	struct occupare_status st = { 0 };
@@ -407,7 +417,8 @@ test_reader_sees_one_snapshot(void **state)
 	create(bare("nurse", "Nurse"));
 	assert_int_equal(store_txn_new(f.store, &txn, &st), OCCUPARE_OK);
 	assert_int_equal(store_read_begin(txn, &st), OCCUPARE_OK);
-	update(bare("nurse", "Night Nurse"));
+	assert_int_equal(pthread_create(&writer, NULL, rename_nurse, NULL), 0);
+	pthread_join(writer, NULL);
 	assert_int_equal(store_get(&f.arena, txn, "nurse", true, &got, &st), OCCUPARE_OK);
 	assert_string_equal(got->title, "Nurse");
 	store_read_end(txn);
