@@ -70,6 +70,9 @@ fail_syntax(struct source *source, int line, int column, const char *problem)
 			column_before += ((unsigned char)*c & 0xC0) != 0x80;
 		}
 	}
+	/* Of an empty text jansson says column 0. */
+	if (column < 1)
+		column = 1;
 	if (line == 1)
 		column += column_before;
 	line += lines_before;

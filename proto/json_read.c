@@ -174,6 +174,9 @@ read_integer(struct reader *reader, const struct occ_json_step *step, bool is_si
 		if (json_is_real(json) && fabs(json_real_value(json)) >= EXACT_END)
 			return fail(reader, step, OCCUPARE_INVALID_ARGUMENT,
 			    "an integer of this size is not exact as a number: put it in quotes");
+		if (json_is_real(json))
+			return fail(reader, step, OCCUPARE_INVALID_ARGUMENT, "expected an integer, got %.17g",
+			    json_real_value(json));
 		return fail_type(reader, step, "an integer", json);
 	}
 	if (magnitude > (negative ? (is_signed ? max + 1 : 0) : max))

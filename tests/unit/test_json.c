@@ -235,6 +235,7 @@ test_an_integer_that_a_double_cannot_hold_is_refused_and_not_rounded(void **stat
 	(void)state;
 	assert_blamed(OCCUPATION, "{\"revision\":18446744073709551615}", "revision", "put it in quotes");
 	assert_blamed(OCCUPATION, "{\"revision\":9007199254740994.0}", "revision", "put it in quotes");
+	assert_blamed(OCCUPATION, "{\"revision\":0.5}", "revision", "expected an integer, got 0.5");
 	/* Beside a number beyond 64 bits, all numbers are read as doubles. */
 	assert_blamed(OCCUPATION,
 	    "{\"jobSatisfaction\":{\"value\":99999999999999999999},\"revision\":9007199254740993}", "revision",
@@ -671,6 +672,13 @@ test_every_kind_of_broken_text_is_refused(void **state)
 }
 
 static void
+test_an_empty_text_is_broken_at_its_beginning(void **state)
+{
+	(void)state;
+	assert_broken("", 0, "line 1, column 1: ");
+}
+
+static void
 test_the_text_need_not_end_in_a_nul(void **state)
 {
 	char *text = malloc(2);
@@ -1037,6 +1045,7 @@ main(void)
 		TEST(test_any_within_any_is_bounded_both_ways),
 		TEST(test_broken_text_is_told_by_line_and_column),
 		TEST(test_every_kind_of_broken_text_is_refused),
+		TEST(test_an_empty_text_is_broken_at_its_beginning),
 		TEST(test_the_text_need_not_end_in_a_nul),
 		TEST(test_a_message_about_broken_text_is_utf8_however_it_is_cut),
 		TEST(test_nested_brackets_are_bounded),
