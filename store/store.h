@@ -191,7 +191,8 @@ enum occupare_code store_import_begin(struct occ_arena *arena, struct store_txn 
 
 /* One occupation as the origin has it. A record with an id is about the occupation of that id, which may be new. One without
  * is found by its O*NET-SOC code, else by its other codes, where they mean one occupation alone, and else is new under the
- * slug of its title. Of two records about one occupation the last counts. Source ids are the record's own and become the store's.
+ * slug of its title. Of two records about one occupation the last counts. Source ids are the record's own and become the
+ * store's.
  * INVALID_ARGUMENT: violations. */
 enum occupare_code store_import_occupation(struct store_import *import, const Occupare__V1__Occupation *record,
     struct occupare_status *st) OCC_MUST_CHECK;
