@@ -56,6 +56,24 @@ print_line(FILE *out, const char *line)
 	putc('\n', out);
 }
 
+/* Takes the progress line off the terminal, before anything else is written there. */
+static void
+clear_progress(const struct import *import)
+{
+	if (import->options->progress && import->options->messages != NULL)
+		fputs("\r\033[K", import->options->messages);
+}
+
+static void
+show_progress(const struct import *import)
+{
+	if (!import->options->progress || import->options->messages == NULL)
+		return;
+	if (import->count % PROGRESS_RECORDS == 0)
+		fprintf(import->options->messages, "\r%zu records read", import->count);
+	fflush(import->options->messages);
+}
+
 /* One line to the report, and if it is shown, to the messages. */
 static void __attribute__((format(printf, 3, 4)))
 message(const struct import *import, bool shown, const char *format, ...)
@@ -70,8 +88,10 @@ message(const struct import *import, bool shown, const char *format, ...)
 	va_end(args);
 	if (import->options->report != NULL)
 		print_line(import->options->report, line);
-	if (shown && import->options->messages != NULL)
+	if (shown && import->options->messages != NULL) {
+		clear_progress(import);
 		print_line(import->options->messages, line);
+	}
 	occ_arena_fini(&arena);
 }
 
@@ -161,18 +181,6 @@ more_messages(const struct import *import, uint64_t count, const char *what)
 		fprintf(import->options->messages, "and %" PRIu64 " more %s\n", count - IMPORT_MESSAGES_MAX, what);
 }
 
-static void
-progress(const struct import *import, bool end)
-{
-	if (!import->options->progress || import->options->messages == NULL)
-		return;
-	if (end)
-		fputs("\r\033[K", import->options->messages);
-	else if (import->count % PROGRESS_RECORDS == 0)
-		fprintf(import->options->messages, "\r%zu records read", import->count);
-	fflush(import->options->messages);
-}
-
 /* ---- Handing over ---- */
 
 static void
@@ -204,7 +212,7 @@ keep(struct import *import, enum kind kind, const struct import_place *place, co
 	*record = (struct record){ .kind = kind, .key = key, .place = place_text(&import->kept, place) };
 	record->bytes = occ_arena_alloc(&import->kept, protobuf_c_message_get_packed_size(packable));
 	record->length = protobuf_c_message_pack(packable, record->bytes);
-	progress(import, false);
+	show_progress(import);
 }
 
 /* What tells two records of one import apart, in the kept arena: the id, else what an id is found by or made of. */
@@ -500,7 +508,7 @@ import_run(const struct import_format *format, const char *const *paths, size_t 
 	occupare_status_clear(st);
 	occ_arena_init(&import.kept, ARENA_BYTES_KEPT, 0);
 	format->read(&import, paths, count);
-	progress(&import, true);
+	clear_progress(&import);
 	refuse_duplicates(&import);
 	more_messages(&import, ret->refused, "refused");
 	if (!options->quiet)
