@@ -751,6 +751,13 @@ test_second_signal_ends_it_at_once(void **state)
 	daemon_stop(&daemon);
 }
 
+/* The last one: a sanitizer that found something tells by the exit status. */
+static void
+test_daemon_that_lived_through_all_this_ends_well(void **state)
+{
+	assert_int_equal(daemon_stop(*state), 0);
+}
+
 int
 main(void)
 {
@@ -786,6 +793,7 @@ main(void)
 		cmocka_unit_test(test_stale_socket_is_replaced),
 		cmocka_unit_test(test_stopping_daemon_refuses_calls_and_says_so),
 		cmocka_unit_test(test_second_signal_ends_it_at_once),
+		cmocka_unit_test(test_daemon_that_lived_through_all_this_ends_well),
 	};
 
 	return cmocka_run_group_tests_name("transport", tests, start, stop);

@@ -33,7 +33,6 @@ start(void **state)
 	return 0;
 }
 
-/* The daemon must have lived to here, and end well. */
 static int
 stop(void **state)
 {
@@ -453,6 +452,13 @@ test_stop_under_load_loses_no_request(void **state)
 	}
 }
 
+/* The last one: a sanitizer that found something tells by the exit status. */
+static void
+test_daemon_that_lived_through_all_this_ends_well(void **state)
+{
+	assert_int_equal(daemon_stop(*state), 0);
+}
+
 int
 main(void)
 {
@@ -469,6 +475,7 @@ main(void)
 		cmocka_unit_test(test_daemon_without_descriptors_serves_on_and_recovers),
 		cmocka_unit_test(test_connections_closed_in_mid_stream_leave_nothing),
 		cmocka_unit_test(test_stop_under_load_loses_no_request),
+		cmocka_unit_test(test_daemon_that_lived_through_all_this_ends_well),
 	};
 
 	return cmocka_run_group_tests_name("transport_faults", tests, start, stop);
