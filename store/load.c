@@ -281,6 +281,19 @@ identify(struct store_import *import, const Occupare__V1__Occupation *record, ch
 	return *ret != NULL ? OCCUPARE_OK : new_id(import, record, slug, ret, st);
 }
 
+enum occupare_code
+store_import_identify(struct occ_arena *arena, struct store_import *import, const Occupare__V1__Occupation *record,
+    char **ret, struct occupare_status *st)
+{
+	char *id;
+
+	occ_arena_reset(short_lived(import));
+	if (identify(import, record, &id, st) != OCCUPARE_OK)
+		return st->code;
+	*ret = occ_arena_strdup(arena, id);
+	return OCCUPARE_OK;
+}
+
 /* ---- Records ---- */
 
 enum occupare_code

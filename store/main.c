@@ -30,7 +30,8 @@ struct invocation {
 	const char *directory; /* of the store */
 	bool directory_named;  /* by option or environment */
 	bool replace, dry_run, quiet;
-	const char *report_path;
+	const char *report_path, *release;
+	uint64_t bytes_max; /* 0 = not given */
 };
 
 struct command {
@@ -53,7 +54,11 @@ static const struct known_option {
 	{ { "dry-run", no_argument, NULL, 'n' }, "--dry-run        do all but keep it" },
 	{ { "quiet", no_argument, NULL, 'q' }, "--quiet          say nothing where all went well" },
 	{ { "report", required_argument, NULL, 'f' },
-	    "--report FILE    write every refusal and warning to FILE as well" },
+	    "--report FILE    write every refusal and warning, and what became of each file, to FILE as well" },
+	{ { "release", required_argument, NULL, 'R' },
+	    "--release NAME   the release that the files are of, where they do not tell" },
+	{ { "max-bytes", required_argument, NULL, 'b' },
+	    "--max-bytes N    refuse files that unpack to more; K, M, G may follow; 1G where not given" },
 	{ { "help", no_argument, NULL, 'h' }, "--help           this help" },
 	{ { "version", no_argument, NULL, 'V' }, "--version        version of the program and its libraries" },
 };
@@ -65,13 +70,17 @@ static int run_verify(struct invocation *);
 static int run_stat(struct invocation *);
 
 static const struct command commands[] = {
-	{ "import", "import SOURCE PATH... [--store DIR] [--replace] [--dry-run] [--quiet] [--report FILE]",
+	{ "import",
+	    "import SOURCE PATH... [--store DIR] [--replace] [--dry-run] [--quiet] [--report FILE]\n"
+	    "                             [--release NAME] [--max-bytes N]",
 	    "load the files of a source",
-	    "SOURCE is json: {\"occupations\": [...], \"areas\": [...], \"estimates\": [...]}, an array of "
-	    "occupations,\n"
-	    "or one occupation per line. PATH - is standard input. The store is made where there is none. All files\n"
-	    "are one import: it is loaded whole or not at all, and may run while daemons read.\n",
-	    "rnqf", "occupare-store import json occupations.json --store /srv/occupare", run_import },
+	    "SOURCE json: {\"occupations\": [...], \"areas\": [...], \"estimates\": [...]}, an array of occupations,\n"
+	    "or one occupation per line. PATH - is standard input. Later files add to what earlier ones gave.\n"
+	    "SOURCE onet: the O*NET database as text, releases 28 to 30; PATH is the zip as published, the folder\n"
+	    "it unpacks to, or its files, plain or gzipped. It replaces the release that was there.\n"
+	    "The store is made where there is none. All files are one import: it is loaded whole or not at all, and\n"
+	    "may run while daemons read. --release and --max-bytes are for onet.\n",
+	    "rnqfRb", "occupare-store import json occupations.json --store /srv/occupare", run_import },
 	{ "export", "export json [FILE] [--store DIR] [--quiet]", "write all that is served",
 	    "Writes to FILE, or to standard output where FILE is - or not given. Importing the result into an empty\n"
 	    "store gives the same records.\n",
@@ -167,7 +176,13 @@ static void
 print_result(FILE *out, const struct import_result *result, bool dry_run)
 {
 	const struct store_import_counts *counts = &result->counts;
+	const struct import_rows *rows = &result->rows;
 
+	if (rows->read > 0)
+		fprintf(out,
+		    "%" PRIu64 " rows read: %" PRIu64 " used, %" PRIu64
+		    " of them with a value that is held back, %" PRIu64 " of no occupation listed\n",
+		    rows->read, rows->used, rows->suppressed, rows->unmatched);
 	fprintf(out,
 	    "%" PRIu64 " occupations read: %" PRIu64 " added, %" PRIu64 " changed, %" PRIu64 " unchanged, %" PRIu64
 	    " removed\n%" PRIu64 " areas, %" PRIu64 " estimates\n%" PRIu64 " warnings\n%s",
@@ -207,6 +222,8 @@ run_import(struct invocation *invocation)
 		.progress = !invocation->quiet && isatty(STDERR_FILENO),
 		.messages = stderr,
 		.quiet = invocation->quiet,
+		.release = invocation->release,
+		.bytes_max = invocation->bytes_max,
 	};
 	const struct import_format *format;
 	struct import_result result;
@@ -217,6 +234,8 @@ run_import(struct invocation *invocation)
 	if (invocation->operands_count < 2)
 		usage_error(invocation->command, "give a source and at least one path");
 	format = find_format(invocation->command, invocation->operands[0]);
+	if (!format->tables && (invocation->release != NULL || invocation->bytes_max != 0))
+		usage_error(invocation->command, "%s takes neither --release nor --max-bytes", format->name);
 	if (invocation->report_path != NULL && (options.report = fopen(invocation->report_path, "we")) == NULL) {
 		fprintf(stderr, "occupare-store: cannot write %s: %s\n", invocation->report_path, strerror(errno));
 		return EXIT_REFUSED;
@@ -343,6 +362,26 @@ bad_option(char **argv, int key)
 	usage_error(NULL, "there is no option %s", name);
 }
 
+/* A number of bytes, at least 1, with K, M or G for powers of 1024. */
+static uint64_t
+read_bytes(const char *text)
+{
+	static const char units[] = "KMG";
+	const char *unit;
+	char *end;
+	uint64_t bytes, factor = 1;
+
+	errno = 0;
+	bytes = strtoull(text, &end, 10);
+	if (*end != '\0' && (unit = strchr(units, *end)) != NULL) {
+		factor = UINT64_C(1) << (10 * (unit - units + 1));
+		end++;
+	}
+	if (text[0] < '0' || text[0] > '9' || *end != '\0' || errno != 0 || bytes == 0 || bytes > UINT64_MAX / factor)
+		usage_error(NULL, "--max-bytes \"%s\" is no number of bytes such as 500M", text);
+	return bytes * factor;
+}
+
 static void
 take_option(struct invocation *invocation, int key)
 {
@@ -361,6 +400,14 @@ take_option(struct invocation *invocation, int key)
 		break;
 	case 'q':
 		invocation->quiet = true;
+		break;
+	case 'R':
+		if (optarg[0] == '\0')
+			usage_error(NULL, "--release needs a name such as 30.1");
+		invocation->release = optarg;
+		break;
+	case 'b':
+		invocation->bytes_max = read_bytes(optarg);
 		break;
 	default:
 		invocation->report_path = optarg;

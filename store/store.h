@@ -189,6 +189,10 @@ struct store_import_counts {
 enum occupare_code store_import_begin(struct occ_arena *arena, struct store_txn *txn, const char *origin, bool keep,
     struct store_import **ret, struct occupare_status *st) OCC_MUST_CHECK;
 
+/* The id that a record would get if it were imported now, in the arena. See store_import_occupation. */
+enum occupare_code store_import_identify(struct occ_arena *arena, struct store_import *import,
+    const Occupare__V1__Occupation *record, char **ret, struct occupare_status *st) OCC_MUST_CHECK;
+
 /* One occupation as the origin has it. A record with an id is about the occupation of that id, which may be new. One without
  * is found by its O*NET-SOC code, else by its other codes, where they mean one occupation alone, and else is new under the
  * slug of its title. Of two records about one occupation the last counts. Source ids are the record's own and become the

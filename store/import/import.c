@@ -6,6 +6,7 @@
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "proto/arena.h"
 #include "store/check.h"
@@ -17,7 +18,8 @@
 #define READ_BYTES_MIN ((size_t)64 << 10)
 
 const struct import_format import_formats[] = {
-	{ "json", "occupations, areas and estimates as ProtoJSON", true, import_json_read },
+	{ "json", "occupations, areas and estimates as ProtoJSON", true, false, import_json_read },
+	{ "onet", "the O*NET database as text, of releases 28 to 30", false, true, import_onet_read },
 	{ 0 },
 };
 
@@ -39,6 +41,7 @@ struct import {
 	struct record *records;
 	size_t count, room;
 	bool too_many;
+	time_t began, shown; /* of reading, in s; when the progress line was last written */
 };
 
 /* ---- Messages ---- */
@@ -72,6 +75,40 @@ show_progress(const struct import *import)
 	if (import->count % PROGRESS_RECORDS == 0)
 		fprintf(import->options->messages, "\r%zu records read", import->count);
 	fflush(import->options->messages);
+}
+
+/* Seconds left at the pace so far, once that can be told. */
+static void
+show_percent(const struct import *import, double part)
+{
+	double elapsed = (double)(import->shown - import->began);
+
+	fprintf(import->options->messages, "\r\033[K%.0f%% read", 100 * part);
+	if (elapsed >= 2)
+		fprintf(import->options->messages, ", %.0f s left", elapsed / part - elapsed);
+	fflush(import->options->messages);
+}
+
+void
+import_progress(struct import *import, uint64_t done, uint64_t total)
+{
+	time_t now;
+
+	if (!import->options->progress || import->options->messages == NULL || done == 0 || total < done)
+		return;
+	now = time(NULL);
+	if (import->began == 0)
+		import->began = now;
+	if (now == import->shown)
+		return;
+	import->shown = now;
+	show_percent(import, (double)done / (double)total);
+}
+
+const struct import_options *
+import_asked(const struct import *import)
+{
+	return import->options;
 }
 
 /* One line to the report, and if it is shown, to the messages. */
@@ -172,6 +209,35 @@ warn(void *data, const char *field, const char *sentence)
 	message(
 	    import, shown, "%s: warning: %s: %s", field_place(&arena, warning->place, field), warning->name, sentence);
 	occ_arena_fini(&arena);
+}
+
+void
+import_warn(struct import *import, const struct import_place *place, const char *format, ...)
+{
+	bool shown = import->result->warnings++ < IMPORT_MESSAGES_MAX && !import->options->quiet;
+	struct occ_arena arena;
+	va_list args;
+
+	occ_arena_init(&arena, 0, 0);
+	va_start(args, format);
+	message(import, shown, "%s: warning: %s", place_text(&arena, place), occ_arena_vprintf(&arena, format, args));
+	va_end(args);
+	occ_arena_fini(&arena);
+}
+
+void
+import_rows_read(struct import *import, const char *file, const struct import_rows *rows)
+{
+	struct import_rows *all = &import->result->rows;
+
+	all->read += rows->read;
+	all->used += rows->used;
+	all->suppressed += rows->suppressed;
+	all->unmatched += rows->unmatched;
+	message(import, false,
+	    "%s: %" PRIu64 " rows read: %" PRIu64 " used, %" PRIu64 " of them with a value that is held back, %" PRIu64
+	    " of no occupation listed",
+	    file, rows->read, rows->used, rows->suppressed, rows->unmatched);
 }
 
 static void
@@ -366,24 +432,39 @@ import_read_file(const char *path, size_t bytes_max, char **ret, size_t *ret_len
 
 /* ---- Loading ---- */
 
+/* A title among the records of the import, and the id that its occupation has or gets. */
+struct titled {
+	const char *title;
+	char *id;
+};
+
 struct load {
 	struct import *import;
 	const struct import_format *format;
 	struct occ_arena arena;  /* what the store keeps until the end */
 	struct occ_arena record; /* one record, decoded */
 	struct occupare_status st;
-	bool undone; /* as a dry run should be */
+	bool undone;           /* as a dry run should be */
+	struct titled *titled; /* sorted */
+	size_t titled_count;
 };
 
+static int
+by_title(const void *a, const void *b)
+{
+	const struct titled *left = a, *right = b;
+
+	return strcmp(left->title, right->title);
+}
+
 static enum occupare_code
-load_record(struct load *load, struct store_import *store_import, const struct record *record)
+decode(struct load *load, const struct record *record, void *ret)
 {
 	static const ProtobufCMessageDescriptor *const descriptors[] = {
 		[KIND_OCCUPATION] = &occupare__v1__occupation__descriptor,
 		[KIND_AREA] = &occupare__v1__area__descriptor,
 		[KIND_ESTIMATE] = &occupare__v1__estimate__descriptor,
 	};
-	enum occupare_code code;
 	void *decoded;
 
 	occ_arena_reset(&load->record);
@@ -392,9 +473,68 @@ load_record(struct load *load, struct store_import *store_import, const struct r
 	if (decoded == NULL)
 		return occupare_fail(&load->st, OCCUPARE_RESOURCE_EXHAUSTED, NULL,
 		    "%s: the record takes more than %zu bytes", record->place, load->record.bytes_max);
-	if (record->kind == KIND_OCCUPATION)
+	memcpy(ret, &decoded, sizeof decoded);
+	return OCCUPARE_OK;
+}
+
+/* Finds the ids of all occupations of the import before any is loaded, for those that name others by title alone. */
+static enum occupare_code
+find_ids(struct load *load, struct store_import *store_import)
+{
+	const struct import *import = load->import;
+	Occupare__V1__Occupation *occupation;
+
+	load->titled = occ_arena_calloc(&load->arena, import->count, sizeof *load->titled);
+	load->titled_count = 0;
+	for (size_t i = 0; i < import->count; i++) {
+		struct titled *titled = &load->titled[load->titled_count];
+
+		if (import->records[i].kind != KIND_OCCUPATION)
+			continue;
+		if (decode(load, &import->records[i], &occupation) != OCCUPARE_OK)
+			return load->st.code;
+		if (occupation->title[0] == '\0')
+			continue;
+		if (store_import_identify(&load->arena, store_import, occupation, &titled->id, &load->st) !=
+		    OCCUPARE_OK) {
+			occupare_status_prefix(&load->st, import->records[i].place);
+			return load->st.code;
+		}
+		titled->title = occ_arena_strdup(&load->arena, occupation->title);
+		load->titled_count++;
+	}
+	qsort(load->titled, load->titled_count, sizeof *load->titled, by_title);
+	return OCCUPARE_OK;
+}
+
+/* Gives related occupations without an id that of the record with their title. */
+static void
+relate(const struct load *load, Occupare__V1__Occupation *occupation)
+{
+	for (size_t i = 0; i < occupation->n_related; i++) {
+		Occupare__V1__RelatedOccupation *related = occupation->related[i];
+		const struct titled key = { .title = related->title }, *found;
+
+		if (related->id[0] != '\0' || load->titled_count == 0)
+			continue;
+		found = bsearch(&key, load->titled, load->titled_count, sizeof key, by_title);
+		if (found != NULL)
+			related->id = found->id;
+	}
+}
+
+static enum occupare_code
+load_record(struct load *load, struct store_import *store_import, const struct record *record)
+{
+	enum occupare_code code;
+	void *decoded;
+
+	if (decode(load, record, &decoded) != OCCUPARE_OK)
+		return load->st.code;
+	if (record->kind == KIND_OCCUPATION) {
+		relate(load, decoded);
 		code = store_import_occupation(store_import, decoded, &load->st);
-	else if (record->kind == KIND_AREA)
+	} else if (record->kind == KIND_AREA)
 		code = store_import_area(store_import, decoded, &load->st);
 	else
 		code = store_import_estimate(store_import, decoded, &load->st);
@@ -430,7 +570,8 @@ load_all(struct store_txn *txn, void *item)
 	occupare_status_clear(&load->st);
 	occ_arena_reset(&load->arena);
 	load->undone = false;
-	if (store_import_begin(&load->arena, txn, load->format->name, add, &store_import, &load->st) != OCCUPARE_OK)
+	if (store_import_begin(&load->arena, txn, load->format->name, add, &store_import, &load->st) != OCCUPARE_OK ||
+	    find_ids(load, store_import) != OCCUPARE_OK)
 		return load->st.code;
 	for (size_t i = 0; i < import->count; i++)
 		if (load_record(load, store_import, &import->records[i]) != OCCUPARE_OK)

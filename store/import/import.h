@@ -41,6 +41,27 @@ void import_estimate(struct import *import, const struct import_place *place, co
 /* Notes that what stands there cannot be taken, and why. */
 void import_refuse(struct import *import, const struct import_place *place, const struct occupare_status *st);
 
+/* Notes something that the reader of the data should know and that keeps nothing from being imported. */
+void import_warn(struct import *import, const struct import_place *place, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+/* What became of the rows of a table. */
+struct import_rows {
+	uint64_t read;
+	uint64_t used;
+	uint64_t suppressed; /* used, but for a value that the publisher holds back */
+	uint64_t unmatched;  /* about an occupation that the release does not list */
+};
+
+/* Notes it in the report and adds it to the result. */
+void import_rows_read(struct import *import, const char *file, const struct import_rows *rows);
+
+/* Shows how far reading came, if that is wanted; done and total in any one unit. Cheap enough to be called often. */
+void import_progress(struct import *import, uint64_t done, uint64_t total);
+
+/* What the caller of the import asked for. */
+const struct import_options *import_asked(const struct import *import);
+
 /* The whole file, in memory that the caller frees; "-" is standard input.
  * NOT_FOUND or PERMISSION_DENIED: cannot be opened; RESOURCE_EXHAUSTED: longer than bytes_max; INVALID_ARGUMENT: no file. */
 enum occupare_code import_read_file(
@@ -51,7 +72,8 @@ enum occupare_code import_read_file(
 struct import_format {
 	const char *name; /* SOURCE of the command line, and the origin of the layers */
 	const char *summary;
-	bool keeps; /* files add to what earlier ones gave, unless told to replace it */
+	bool keeps;  /* files add to what earlier ones gave, unless told to replace it */
+	bool tables; /* release and bytes_max mean something to it */
 
 	/* Reads all files. What is wrong with them is noted with import_refuse. */
 	void (*read)(struct import *import, const char *const *paths, size_t count);
@@ -66,6 +88,8 @@ struct import_options {
 	bool dry_run;          /* do all but keep it; makes no directory */
 	bool progress;         /* show how many records were read, on messages */
 	bool quiet;            /* no warnings on messages */
+	const char *release;   /* of the data, as its publisher names it; NULL = as the files say */
+	uint64_t bytes_max;    /* of all files together, unpacked; 0 = the format's own bound */
 	FILE *messages;        /* the first refusals and warnings, a line each; NULL = none */
 	FILE *report;          /* all of them; NULL = none */
 };
@@ -74,6 +98,7 @@ struct import_result {
 	struct store_import_counts counts;
 	uint64_t refused;
 	uint64_t warnings;
+	struct import_rows rows; /* of all tables; 0 where the format has none */
 };
 
 /* Imports files. ret is filled in as far as it came, also on failure.
@@ -83,5 +108,6 @@ enum occupare_code import_run(const struct import_format *format, const char *co
 
 /* The formats' reading functions. */
 void import_json_read(struct import *import, const char *const *paths, size_t count);
+void import_onet_read(struct import *import, const char *const *paths, size_t count);
 
 #endif

@@ -1,0 +1,755 @@
+/* Files are told apart when they are added, streams when they are opened: from there on a table is bytes, then rows, then
+ * cells, all in one buffer that holds a row at least. */
+#include "store/import/tables.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include <zip.h>
+#include <zlib.h>
+
+#include "proto/wire.h"
+
+#define ARENA_BYTES_KEPT ((size_t)4 << 10)
+#define GZ_BUFFER_BYTES (128u << 10)
+#define BUFFER_BYTES (2 * TABLES_ROW_BYTES_MAX)
+
+static const char utf8_mark[] = "\xEF\xBB\xBF";
+
+/* ---- Which files there are ---- */
+
+void
+tables_init(struct tables *tables, uint64_t bytes_max)
+{
+	*tables = (struct tables){ .bytes_left = bytes_max == 0 ? TABLES_BYTES_MAX : bytes_max };
+	occ_arena_init(&tables->arena, ARENA_BYTES_KEPT, 0);
+}
+
+void
+tables_fini(struct tables *tables)
+{
+	free(tables->files);
+	tables->files = NULL;
+	occ_arena_fini(&tables->arena);
+}
+
+static const char *
+base_name(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash == NULL ? path : slash + 1;
+}
+
+static bool
+ends_with(const char *text, const char *end)
+{
+	size_t length = strlen(text), end_length = strlen(end);
+
+	return length >= end_length && strcasecmp(text + length - end_length, end) == 0;
+}
+
+/* The last folder of a path, or "". */
+static const char *
+folder_name(struct occ_arena *arena, const char *path)
+{
+	size_t length = (size_t)(base_name(path) - path);
+
+	while (length > 0 && path[length - 1] == '/')
+		length--;
+	return base_name(occ_arena_strndup(arena, path, length));
+}
+
+const struct tables_file *
+tables_find(const struct tables *tables, const char *name)
+{
+	for (size_t i = 0; i < tables->count; i++)
+		if (strcmp(tables->files[i].name, name) == 0)
+			return &tables->files[i];
+	return NULL;
+}
+
+static enum occupare_code
+add(struct tables *tables, const struct tables_file *file, struct occupare_status *st)
+{
+	const struct tables_file *same = tables_find(tables, file->name);
+
+	if (same != NULL)
+		return occupare_fail(st, OCCUPARE_INVALID_ARGUMENT, NULL, "%s is also given as %s; give each file once",
+		    file->path, same->path);
+	if (tables->count == TABLES_FILES_MAX)
+		return occupare_fail(st, OCCUPARE_RESOURCE_EXHAUSTED, NULL, "more than %u files", TABLES_FILES_MAX);
+	if (tables->files == NULL && (tables->files = calloc(TABLES_FILES_MAX, sizeof *tables->files)) == NULL)
+		return occupare_fail(st, OCCUPARE_RESOURCE_EXHAUSTED, NULL, "out of memory");
+	tables->files[tables->count++] = *file;
+	return OCCUPARE_OK;
+}
+
+/* "Skills.txt" of "Skills.txt.gz". */
+static const char *
+table_name(struct occ_arena *arena, const char *path)
+{
+	const char *name = base_name(path);
+
+	return ends_with(name, ".gz") ? occ_arena_strndup(arena, name, strlen(name) - 3) : name;
+}
+
+static enum occupare_code
+add_file(struct tables *tables, const char *path, const char *origin, uint64_t bytes, struct occupare_status *st)
+{
+	char *kept = occ_arena_strdup(&tables->arena, path);
+	const struct tables_file file = {
+		.name = table_name(&tables->arena, kept), .path = kept, .origin = origin, .bytes = bytes
+	};
+
+	return add(tables, &file, st);
+}
+
+/* A name that an unpacking program would write outside of its folder. Nothing is unpacked here, but such an archive is not
+ * what a publisher made. */
+static bool
+leads_out(const char *name)
+{
+	if (name[0] == '/' || strchr(name, '\\') != NULL || (name[0] != '\0' && name[1] == ':'))
+		return true;
+	for (const char *part = name; part != NULL; part = strchr(part, '/')) {
+		part += *part == '/';
+		if (strncmp(part, "..", 2) == 0 && (part[2] == '/' || part[2] == '\0'))
+			return true;
+	}
+	return false;
+}
+
+static enum occupare_code
+add_member(struct tables *tables, zip_t *zip, uint64_t index, const char *path, struct occupare_status *st)
+{
+	struct occ_arena *arena = &tables->arena;
+	zip_stat_t stat;
+
+	if (zip_stat_index(zip, index, 0, &stat) != 0)
+		return occupare_fail(
+		    st, OCCUPARE_DATA_LOSS, NULL, "member %llu: %s", (unsigned long long)index, zip_strerror(zip));
+	if (leads_out(stat.name))
+		return occupare_fail(st, OCCUPARE_INVALID_ARGUMENT, NULL,
+		    "the member \"%s\" leads out of the archive; do not trust this file", stat.name);
+	if (base_name(stat.name)[0] == '\0' || base_name(stat.name)[0] == '.')
+		return OCCUPARE_OK;
+
+	char *name = occ_arena_strdup(arena, stat.name);
+	const char *folder = folder_name(arena, name);
+	const struct tables_file file = { .name = base_name(name),
+		.path = occ_arena_printf(arena, "%s:%s", path, name),
+		.origin = folder[0] != '\0' ? folder : base_name(path),
+		.bytes = stat.size,
+		.archive = path,
+		.index = index };
+
+	return add(tables, &file, st);
+}
+
+static zip_t *
+open_zip(const char *path, struct occupare_status *st)
+{
+	int error = 0;
+	zip_t *zip = zip_open(path, ZIP_RDONLY, &error);
+	zip_error_t text;
+
+	if (zip != NULL)
+		return zip;
+	zip_error_init_with_code(&text, error);
+	occupare_fail(st, error == ZIP_ER_OPEN ? OCCUPARE_PERMISSION_DENIED : OCCUPARE_DATA_LOSS, NULL,
+	    "cannot be read as a zip: %s", zip_error_strerror(&text));
+	zip_error_fini(&text);
+	return NULL;
+}
+
+static enum occupare_code
+add_zip(struct tables *tables, const char *path, struct occupare_status *st)
+{
+	const char *kept = occ_arena_strdup(&tables->arena, path);
+	zip_t *zip = open_zip(path, st);
+	zip_int64_t count;
+
+	if (zip == NULL)
+		return st->code;
+	count = zip_get_num_entries(zip, 0);
+	for (zip_int64_t i = 0; i < count && st->code == OCCUPARE_OK; i++)
+		(void)!add_member(tables, zip, (uint64_t)i, kept, st);
+	zip_discard(zip);
+	return st->code;
+}
+
+static enum occupare_code
+cannot_read(int error, struct occupare_status *st)
+{
+	enum occupare_code code = error == ENOENT || error == ENOTDIR ? OCCUPARE_NOT_FOUND
+				  : error == EACCES || error == EPERM ? OCCUPARE_PERMISSION_DENIED
+								      : OCCUPARE_INVALID_ARGUMENT;
+
+	return occupare_fail(st, code, NULL, "cannot be read: %s", strerror(error));
+}
+
+static enum occupare_code
+add_entry(struct tables *tables, const char *folder, const char *name, struct occupare_status *st)
+{
+	struct occ_arena *arena = &tables->arena;
+	const char *path = occ_arena_printf(arena, "%s%s%s", folder, ends_with(folder, "/") ? "" : "/", name);
+	struct stat stat_buffer;
+
+	if (stat(path, &stat_buffer) != 0)
+		return occupare_fail(st, OCCUPARE_NOT_FOUND, NULL, "%s cannot be read: %s", path, strerror(errno));
+	if (!S_ISREG(stat_buffer.st_mode))
+		return OCCUPARE_OK;
+	return add_file(tables, path, folder_name(arena, path), (uint64_t)stat_buffer.st_size, st);
+}
+
+/* Hidden files are an editor's or a file manager's. */
+static enum occupare_code
+add_folder(struct tables *tables, const char *path, struct occupare_status *st)
+{
+	struct dirent **entries;
+	int count = scandir(path, &entries, NULL, alphasort);
+
+	if (count < 0)
+		return cannot_read(errno, st);
+	for (int i = 0; i < count; i++) {
+		if (entries[i]->d_name[0] != '.' && st->code == OCCUPARE_OK)
+			(void)!add_entry(tables, path, entries[i]->d_name, st);
+		free(entries[i]);
+	}
+	free(entries);
+	return st->code;
+}
+
+enum occupare_code
+tables_add(struct tables *tables, const char *path, struct occupare_status *st)
+{
+	struct stat stat_buffer;
+
+	occupare_status_clear(st);
+	if (stat(path, &stat_buffer) != 0)
+		return cannot_read(errno, st);
+	if (S_ISDIR(stat_buffer.st_mode))
+		return add_folder(tables, path, st);
+	if (!S_ISREG(stat_buffer.st_mode))
+		return occupare_fail(st, OCCUPARE_INVALID_ARGUMENT, NULL, "is neither a file nor a folder");
+	if (ends_with(path, ".zip"))
+		return add_zip(tables, path, st);
+	return add_file(tables, path, folder_name(&tables->arena, path), (uint64_t)stat_buffer.st_size, st);
+}
+
+/* ---- Bytes ---- */
+
+/* What a file's bytes come from: a gzFile reads plain files, too. */
+struct stream {
+	gzFile gz;
+	zip_t *zip;
+	zip_file_t *member;
+	uint64_t bytes; /* delivered */
+	bool ended;
+};
+
+static void
+stream_close(struct stream *stream)
+{
+	if (stream->gz != NULL)
+		gzclose(stream->gz);
+	if (stream->member != NULL)
+		zip_fclose(stream->member);
+	if (stream->zip != NULL)
+		zip_discard(stream->zip);
+}
+
+static enum occupare_code
+stream_open(struct stream *stream, const struct tables_file *file, struct occupare_status *st)
+{
+	*stream = (struct stream){ 0 };
+	if (file->archive == NULL) {
+		stream->gz = gzopen(file->path, "rbe");
+		if (stream->gz == NULL)
+			return cannot_read(errno, st);
+		gzbuffer(stream->gz, GZ_BUFFER_BYTES);
+		return OCCUPARE_OK;
+	}
+	stream->zip = open_zip(file->archive, st);
+	if (stream->zip == NULL)
+		return st->code;
+	stream->member = zip_fopen_index(stream->zip, file->index, 0);
+	if (stream->member == NULL) {
+		occupare_fail(st, OCCUPARE_DATA_LOSS, NULL, "cannot be read: %s", zip_strerror(stream->zip));
+		stream_close(stream);
+		*stream = (struct stream){ 0 };
+		return st->code;
+	}
+	return OCCUPARE_OK;
+}
+
+/* A gzip that was cut off ends without an error from gzread alone. */
+static enum occupare_code
+gz_read(struct stream *stream, char *to, size_t size, size_t *ret, struct occupare_status *st)
+{
+	int count = gzread(stream->gz, to, (unsigned)size), error;
+	const char *text = gzerror(stream->gz, &error);
+
+	if (error == Z_ERRNO)
+		return occupare_fail(st, OCCUPARE_DATA_LOSS, NULL, "cannot be read: %s", strerror(errno));
+	if (error != Z_OK)
+		return occupare_fail(st, OCCUPARE_DATA_LOSS, NULL, "is damaged or cut off: %s", text);
+	*ret = (size_t)count;
+	return OCCUPARE_OK;
+}
+
+static enum occupare_code
+zip_read(struct stream *stream, char *to, size_t size, size_t *ret, struct occupare_status *st)
+{
+	zip_int64_t count = zip_fread(stream->member, to, size);
+
+	if (count < 0)
+		return occupare_fail(st, OCCUPARE_DATA_LOSS, NULL, "is damaged or cut off: %s",
+		    zip_error_strerror(zip_file_get_error(stream->member)));
+	*ret = (size_t)count;
+	return OCCUPARE_OK;
+}
+
+/* Up to size bytes; 0 at the end. left: what may still be read of all files. */
+static enum occupare_code
+stream_read(struct stream *stream, uint64_t *left, char *to, size_t size, size_t *ret, struct occupare_status *st)
+{
+	enum occupare_code code = stream->gz != NULL ? gz_read(stream, to, size, ret, st)
+						     : zip_read(stream, to, size, ret, st);
+
+	if (code != OCCUPARE_OK)
+		return code;
+	if (*ret > *left)
+		return occupare_fail(st, OCCUPARE_RESOURCE_EXHAUSTED, NULL,
+		    "the files are larger than what may be unpacked; see --max-bytes");
+	*left -= *ret;
+	stream->bytes += *ret;
+	stream->ended = *ret == 0;
+	return OCCUPARE_OK;
+}
+
+enum occupare_code
+tables_head(struct tables *tables, const struct tables_file *file, char *ret, size_t size, struct occupare_status *st)
+{
+	struct stream stream;
+	size_t length = 0, count = 1;
+
+	occupare_status_clear(st);
+	if (stream_open(&stream, file, st) != OCCUPARE_OK)
+		return st->code;
+	while (count > 0 && length < size - 1) {
+		if (stream_read(&stream, &tables->bytes_left, ret + length, size - 1 - length, &count, st) !=
+		    OCCUPARE_OK)
+			break;
+		length += count;
+	}
+	ret[length] = '\0';
+	stream_close(&stream);
+	return st->code;
+}
+
+/* ---- Rows ---- */
+
+struct table {
+	struct tables *tables;
+	const struct tables_file *file;
+	struct stream stream;
+	struct occ_arena arena; /* names of columns */
+	char *buffer;           /* BUFFER_BYTES and a NUL */
+	size_t start, end;      /* of what is not yet taken */
+	size_t line, next_line; /* of the row, and of what follows it */
+	char separator;
+	bool quoted; /* CSV's quotes mean something */
+
+	char *cells[TABLES_COLUMNS_MAX]; /* of the row */
+	size_t cells_count;
+	const char **header; /* names, header_count of them */
+	size_t header_count;
+	size_t failed; /* index in the header of the cell that failed; SIZE_MAX = none */
+
+	const struct table_column *columns;
+	size_t *indexes; /* of each column asked for, in the header; SIZE_MAX = missing */
+	size_t columns_count;
+	const char **unknown; /* ended by NULL */
+	const char **places;  /* column "Data Value", by index in the header */
+};
+
+static enum occupare_code
+fill(struct table *table, struct occupare_status *st)
+{
+	size_t count;
+
+	if (table->start > 0) {
+		memmove(table->buffer, table->buffer + table->start, table->end - table->start);
+		table->end -= table->start;
+		table->start = 0;
+	}
+	if (table->end == BUFFER_BYTES)
+		return OCCUPARE_OK;
+	if (stream_read(&table->stream, &table->tables->bytes_left, table->buffer + table->end,
+		BUFFER_BYTES - table->end, &count, st) != OCCUPARE_OK)
+		return st->code;
+	table->end += count;
+	return OCCUPARE_OK;
+}
+
+/* The end of the row that starts the text, before its newline, or length if that is not in the text. Counts the lines. */
+static size_t
+row_end(const struct table *table, const char *text, size_t length, size_t *ret_lines)
+{
+	bool in_quotes = false;
+	const char *newline;
+
+	*ret_lines = 1;
+	if (!table->quoted) {
+		newline = memchr(text, '\n', length);
+		return newline == NULL ? length : (size_t)(newline - text);
+	}
+	for (size_t i = 0; i < length; i++) {
+		if (text[i] == '"')
+			in_quotes = !in_quotes;
+		else if (text[i] == '\n' && !in_quotes)
+			return i;
+		else if (text[i] == '\n')
+			++*ret_lines;
+	}
+	return length;
+}
+
+/* Finds the next row: *ret_text and *ret_length without its line end; NULL at the end of the file. */
+static enum occupare_code
+take_row(struct table *table, char **ret_text, size_t *ret_length, struct occupare_status *st)
+{
+	size_t length, lines, available;
+
+	for (;;) {
+		available = table->end - table->start;
+		length = row_end(table, table->buffer + table->start, available, &lines);
+		if (length < available || table->stream.ended || length > TABLES_ROW_BYTES_MAX)
+			break;
+		if (fill(table, st) != OCCUPARE_OK)
+			return st->code;
+	}
+	table->line = table->next_line;
+	*ret_text = NULL;
+	if (available == 0)
+		return OCCUPARE_OK;
+	if (length > TABLES_ROW_BYTES_MAX)
+		return occupare_fail(st, OCCUPARE_INVALID_ARGUMENT, NULL,
+		    "the row has more than %zu bytes; is this the right kind of file%s?", TABLES_ROW_BYTES_MAX,
+		    table->quoted ? ", with every quote closed" : "");
+	*ret_text = table->buffer + table->start;
+	table->start += length + (length < available);
+	table->next_line += lines;
+	*ret_length = length > 0 && (*ret_text)[length - 1] == '\r' ? length - 1 : length;
+	return OCCUPARE_OK;
+}
+
+/* ---- Cells ---- */
+
+/* Takes the quotes off a cell in place, and returns where what follows it starts; NULL: the quotes are wrong. */
+static char *
+unquote(char *cell, char *end, char separator, char **ret_end)
+{
+	char *out = cell, *at = cell + 1;
+
+	for (;; at++) {
+		char *quote = memchr(at, '"', (size_t)(end - at));
+
+		if (quote == NULL)
+			return NULL;
+		memmove(out, at, (size_t)(quote - at));
+		out += quote - at;
+		at = quote + 1;
+		if (at == end || *at != '"')
+			break;
+		*out++ = '"';
+	}
+	*ret_end = out;
+	return at == end || *at == separator ? at : NULL;
+}
+
+/* Splits a row in place into NUL-terminated cells. */
+static enum occupare_code
+split(struct table *table, char *text, size_t length, struct occupare_status *st)
+{
+	char *at = text, *end = text + length, *stop, *next;
+
+	table->cells_count = 0;
+	for (;;) {
+		if (table->cells_count == TABLES_COLUMNS_MAX)
+			return occupare_fail(
+			    st, OCCUPARE_INVALID_ARGUMENT, NULL, "the row has more than %u cells", TABLES_COLUMNS_MAX);
+		table->cells[table->cells_count++] = at;
+		if (table->quoted && at < end && *at == '"') {
+			next = unquote(at, end, table->separator, &stop);
+			if (next == NULL) {
+				table->failed = table->cells_count - 1;
+				return occupare_fail(
+				    st, OCCUPARE_INVALID_ARGUMENT, NULL, "a quote is not closed, or text follows it");
+			}
+		} else {
+			stop = memchr(at, table->separator, (size_t)(end - at));
+			next = stop = stop == NULL ? end : stop;
+		}
+		/* next may be stop, so its byte is looked at no more. */
+		*stop = '\0';
+		if (next == end)
+			return OCCUPARE_OK;
+		at = next + 1;
+	}
+}
+
+static bool
+is_fine_byte(const struct table *table, unsigned char byte)
+{
+	if (byte == '\n' || byte == '\r' || byte == '\t')
+		return table->quoted;
+	return byte >= 0x20 && byte != 0x7F;
+}
+
+/* The text is valid UTF-8 without control characters. */
+static enum occupare_code
+check_text(const struct table *table, const char *text, size_t length, struct occupare_status *st)
+{
+	const uint8_t *at = (const uint8_t *)text, *end = at + length;
+
+	while (at < end) {
+		size_t bytes = *at < 0x80 ? 1 : occ_utf8_sequence(at, end);
+
+		if (bytes == 0)
+			return occupare_fail(
+			    st, OCCUPARE_INVALID_ARGUMENT, NULL, "the byte 0x%02X is not UTF-8; convert the file", *at);
+		if (bytes == 1 && !is_fine_byte(table, *at) && *at != (unsigned char)table->separator)
+			return occupare_fail(
+			    st, OCCUPARE_INVALID_ARGUMENT, NULL, "holds the control character U+%04X", *at);
+		at += bytes;
+	}
+	return OCCUPARE_OK;
+}
+
+/* Which cell of the row is to blame for a fault that check_text finds; SIZE_MAX: quotes make it hard to tell. */
+static size_t
+cell_at_fault(const struct table *table, char *text, size_t length)
+{
+	struct occupare_status st;
+	size_t index = 0, start = 0;
+
+	if (table->quoted && memchr(text, '"', length) != NULL)
+		return SIZE_MAX;
+	for (size_t i = 0; i <= length; i++)
+		if (i == length || text[i] == table->separator) {
+			if (check_text(table, text + start, i - start, &st) != OCCUPARE_OK)
+				return index;
+			start = i + 1;
+			index++;
+		}
+	return SIZE_MAX;
+}
+
+/* The next row that is not blank, split. */
+static enum occupare_code
+read_row(struct table *table, bool *ret_row, struct occupare_status *st)
+{
+	char *text;
+	size_t length = 0;
+
+	table->failed = SIZE_MAX;
+	do {
+		if (take_row(table, &text, &length, st) != OCCUPARE_OK)
+			return st->code;
+	} while (text != NULL && length == 0);
+	*ret_row = text != NULL;
+	if (text == NULL)
+		return OCCUPARE_OK;
+	if (check_text(table, text, length, st) != OCCUPARE_OK) {
+		table->failed = cell_at_fault(table, text, length);
+		return st->code;
+	}
+	return split(table, text, length, st);
+}
+
+enum occupare_code
+table_next(struct table *table, bool *ret_row, struct occupare_status *st)
+{
+	if (read_row(table, ret_row, st) != OCCUPARE_OK)
+		return st->code;
+	if (*ret_row && table->cells_count != table->header_count)
+		return occupare_fail(st, OCCUPARE_INVALID_ARGUMENT, NULL,
+		    "the row has %zu cells, the header has %zu; is the file whole?", table->cells_count,
+		    table->header_count);
+	return OCCUPARE_OK;
+}
+
+const char *
+table_cell(const struct table *table, size_t column)
+{
+	size_t index = table->indexes[column];
+
+	return index == SIZE_MAX ? "" : table->cells[index];
+}
+
+bool
+table_has_column(const struct table *table, size_t column)
+{
+	return table->indexes[column] != SIZE_MAX;
+}
+
+struct import_place
+table_place(const struct table *table, size_t column)
+{
+	size_t index = column == TABLE_WHOLE_ROW ? table->failed : table->indexes[column];
+	struct import_place place = { .file = table->file->path, .line = table->line };
+
+	if (index < table->header_count)
+		place.path = table->places[index];
+	return place;
+}
+
+const char *
+table_unknown_column(const struct table *table, size_t index)
+{
+	return table->unknown[index];
+}
+
+uint64_t
+table_bytes_read(const struct table *table)
+{
+	z_off_t offset = table->stream.gz != NULL ? gzoffset(table->stream.gz) : -1;
+
+	return offset >= 0 ? (uint64_t)offset : table->stream.bytes;
+}
+
+/* ---- The header ---- */
+
+static void
+skip_mark(struct table *table)
+{
+	if (table->end - table->start >= 3 && memcmp(table->buffer + table->start, utf8_mark, 3) == 0)
+		table->start += 3;
+}
+
+/* Says how cells are parted, from the name and the first line. */
+static void
+choose_separator(struct table *table)
+{
+	const char *text = table->buffer + table->start, *newline;
+	size_t length = table->end - table->start;
+
+	table->separator = '\t';
+	table->quoted = ends_with(table->file->name, ".csv");
+	if (!table->quoted)
+		return;
+	newline = memchr(text, '\n', length);
+	length = newline == NULL ? length : (size_t)(newline - text);
+	table->separator = memchr(text, ',', length) == NULL && memchr(text, ';', length) != NULL ? ';' : ',';
+}
+
+static void
+keep_header(struct table *table)
+{
+	struct occ_arena *arena = &table->arena;
+
+	table->header_count = table->cells_count;
+	table->header = occ_arena_calloc(arena, table->header_count, sizeof *table->header);
+	table->places = occ_arena_calloc(arena, table->header_count, sizeof *table->places);
+	table->unknown = occ_arena_calloc(arena, table->header_count + 1, sizeof *table->unknown);
+	for (size_t i = 0; i < table->header_count; i++) {
+		table->header[i] = occ_arena_strdup(arena, table->cells[i]);
+		table->places[i] = occ_arena_printf(arena, "column \"%s\"", table->header[i]);
+	}
+}
+
+static enum occupare_code
+bind_column(struct table *table, size_t column, bool *known, struct occupare_status *st)
+{
+	const struct table_column *asked = &table->columns[column];
+
+	table->indexes[column] = SIZE_MAX;
+	for (size_t i = 0; i < table->header_count; i++) {
+		if (strcmp(table->header[i], asked->name) != 0)
+			continue;
+		if (table->indexes[column] != SIZE_MAX)
+			return occupare_fail(
+			    st, OCCUPARE_INVALID_ARGUMENT, NULL, "the header has the column \"%s\" twice", asked->name);
+		table->indexes[column] = i;
+		known[i] = true;
+	}
+	if (table->indexes[column] == SIZE_MAX && asked->needed)
+		return occupare_fail(st, OCCUPARE_INVALID_ARGUMENT, NULL,
+		    "the column \"%s\" is missing; is this the file that its name says?", asked->name);
+	return OCCUPARE_OK;
+}
+
+static enum occupare_code
+bind_columns(struct table *table, struct occupare_status *st)
+{
+	bool known[TABLES_COLUMNS_MAX] = { false };
+	size_t unknown = 0;
+
+	table->indexes = occ_arena_calloc(&table->arena, table->columns_count, sizeof *table->indexes);
+	for (size_t i = 0; i < table->columns_count; i++)
+		if (bind_column(table, i, known, st) != OCCUPARE_OK)
+			return st->code;
+	for (size_t i = 0; i < table->header_count; i++)
+		if (!known[i])
+			table->unknown[unknown++] = table->header[i];
+	return OCCUPARE_OK;
+}
+
+static enum occupare_code
+read_header(struct table *table, struct occupare_status *st)
+{
+	bool row;
+
+	if (fill(table, st) != OCCUPARE_OK)
+		return st->code;
+	skip_mark(table);
+	choose_separator(table);
+	if (read_row(table, &row, st) != OCCUPARE_OK)
+		return st->code;
+	if (!row)
+		return occupare_fail(st, OCCUPARE_INVALID_ARGUMENT, NULL, "the file is empty");
+	keep_header(table);
+	return bind_columns(table, st);
+}
+
+enum occupare_code
+table_open(struct tables *tables, const struct tables_file *file, const struct table_column *columns,
+    size_t columns_count, struct table **ret, struct occupare_status *st)
+{
+	struct table *table = calloc(1, sizeof *table);
+
+	occupare_status_clear(st);
+	if (table == NULL || (table->buffer = malloc(BUFFER_BYTES + 1)) == NULL) {
+		free(table);
+		return occupare_fail(st, OCCUPARE_RESOURCE_EXHAUSTED, NULL, "out of memory");
+	}
+	table->tables = tables;
+	table->file = file;
+	table->columns = columns;
+	table->columns_count = columns_count;
+	table->next_line = 1;
+	occ_arena_init(&table->arena, ARENA_BYTES_KEPT, 0);
+	if (stream_open(&table->stream, file, st) != OCCUPARE_OK || read_header(table, st) != OCCUPARE_OK) {
+		table_close(table);
+		return st->code;
+	}
+	*ret = table;
+	return OCCUPARE_OK;
+}
+
+void
+table_close(struct table *table)
+{
+	if (table == NULL)
+		return;
+	stream_close(&table->stream);
+	occ_arena_fini(&table->arena);
+	free(table->buffer);
+	free(table);
+}

@@ -1,0 +1,90 @@
+/* Rows out of the tables that publishers distribute: tab-separated text and CSV (RFC 4180), plain, gzipped, or members of
+ * a zip.  A table is read row by row, so memory does not grow with it.  Used by one thread at a time.
+ *
+ * A failure says what is wrong; where, the caller knows: the path given, the path of the file, or table_place.  What is
+ * wrong with the text of a file is INVALID_ARGUMENT, with its packing DATA_LOSS, a bound that is reached
+ * RESOURCE_EXHAUSTED. */
+#ifndef OCC_IMPORT_TABLES_H
+#define OCC_IMPORT_TABLES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "proto/arena.h"
+#include "proto/status.h"
+#include "store/import/import.h"
+
+#define TABLES_BYTES_MAX ((uint64_t)1 << 30) /* unpacked, of all files together, unless told otherwise */
+#define TABLES_FILES_MAX 1000u
+#define TABLES_ROW_BYTES_MAX ((size_t)64 << 10)
+#define TABLES_COLUMNS_MAX 256u
+
+/* One file of those given. */
+struct tables_file {
+	const char *name;    /* without folders and without .gz: "Skills.txt" */
+	const char *path;    /* for messages: "db.zip:db_30_1_text/Skills.txt" */
+	const char *origin;  /* the folder or archive it lies in, as named: "db_30_1_text", or "" */
+	uint64_t bytes;      /* as stored, for progress */
+	const char *archive; /* NULL = a file of its own */
+	uint64_t index;      /* in the archive */
+};
+
+/* The files of one import, found but not read. */
+struct tables {
+	struct tables_file *files;
+	size_t count;
+	uint64_t bytes_left; /* that may still be unpacked */
+	struct occ_arena arena;
+};
+
+/* bytes_max: 0 = TABLES_BYTES_MAX. */
+void tables_init(struct tables *tables, uint64_t bytes_max);
+void tables_fini(struct tables *tables);
+
+/* Adds a file, the files of a folder (not of folders in it), or the members of a zip.
+ * NOT_FOUND, PERMISSION_DENIED, DATA_LOSS: cannot be opened; INVALID_ARGUMENT: neither file nor folder, a member whose name
+ * leads out of the archive, or a name that is there already (of two releases, say); RESOURCE_EXHAUSTED: too many files. */
+enum occupare_code tables_add(struct tables *tables, const char *path, struct occupare_status *st) OCC_MUST_CHECK;
+
+/* The file with this name; NULL: none. */
+const struct tables_file *tables_find(const struct tables *tables, const char *name);
+
+/* The first bytes of a file, at most size - 1 of them, ended by a NUL: for a note that stands beside the tables. */
+enum occupare_code tables_head(struct tables *tables, const struct tables_file *file, char *ret, size_t size,
+    struct occupare_status *st) OCC_MUST_CHECK;
+
+/* A column as its header names it. */
+struct table_column {
+	const char *name;
+	bool needed; /* else its cells are empty where it is missing */
+};
+
+struct table;
+
+/* Opens a table and reads its header. columns: those that are asked for, borrowed.  A file named *.csv is separated by
+ * commas, or by semicolons where its header has no comma; all others by tabs, without quoting.
+ * INVALID_ARGUMENT as well: a needed column is missing, or one that is asked for is there twice. */
+enum occupare_code table_open(struct tables *tables, const struct tables_file *file, const struct table_column *columns,
+    size_t columns_count, struct table **ret, struct occupare_status *st) OCC_MUST_CHECK;
+void table_close(struct table *table); /* NULL is allowed */
+
+/* The next row; *ret_row is false at the end. Blank lines are passed over. The place of a failure is table_place. */
+enum occupare_code table_next(struct table *table, bool *ret_row, struct occupare_status *st) OCC_MUST_CHECK;
+
+/* A cell of the row by its number among the columns asked for; "" where the column is missing. Lives until the next row. */
+const char *table_cell(const struct table *table, size_t column);
+bool table_has_column(const struct table *table, size_t column);
+
+/* Where the row stands, and in it the column with this number, or with TABLE_WHOLE_ROW the last one that failed, if any.
+ * Lives as long as the table. */
+#define TABLE_WHOLE_ROW SIZE_MAX
+struct import_place table_place(const struct table *table, size_t column);
+
+/* Names in the header that were not asked for, in the order they stand, NULL at the end. */
+const char *table_unknown_column(const struct table *table, size_t index);
+
+/* Bytes of the file that were read so far, as stored or, of an archive, in proportion. */
+uint64_t table_bytes_read(const struct table *table);
+
+#endif
