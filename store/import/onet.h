@@ -6,7 +6,7 @@
 #include "store/import/import.h"
 #include "store/import/tables.h"
 
-#define ONET_TASKS_MAX 20u /* of an occupation that become responsibilities */
+#define ONET_TASKS_MAX 12u /* of an occupation that become responsibilities */
 #define ONET_DEGREES 12u   /* categories of scale RL */
 #define ONET_SOURCE 1u     /* id, in each record, of the one source */
 
