@@ -731,6 +731,56 @@ test_random_corrections_are_read_as_given_and_stay(void **state)
 	}
 }
 
+#define RANDOM_IDS 6u
+
+/* Any order of calls and imports: what was last written by call is what is read, what was deleted by call is gone, and
+ * indexes, counts and sources are as if made anew. */
+static void
+test_random_writes_leave_a_store_that_verifies(void **state)
+{
+	static const char *const origins[] = { "onet", "oews", "json" };
+	Occupare__V1__Occupation *written[RANDOM_IDS] = { NULL };
+	bool deleted[RANDOM_IDS] = { false };
+	uint64_t seed = 777;
+
+	(void)state;
+	for (unsigned round = 0; round < 150; round++) {
+		unsigned i = (unsigned)(sample_next(&seed) % RANDOM_IDS);
+		Occupare__V1__Occupation *record = random_record(&seed), *ret;
+		struct occupare_status st;
+
+		record->id = occ_arena_printf(&f.arena, "o-%u", i);
+		fixture_add_alias(&f, record, i % 2 == 0 ? "Shared Alias" : "Another");
+		fixture_add_code(&f, record, "ONETSOC2019", occ_arena_printf(&f.arena, "11-100%u.00", i));
+		switch (sample_next(&seed) % 4) {
+		case 0:
+			deleted[i] |= fixture_get(&f, record->id) != NULL;
+			fixture_delete(&f, record->id, 0, true, &st);
+			ASSERT_OK(&st);
+			written[i] = NULL;
+			break;
+		case 1:
+			fixture_update(&f, record, 0, true, &ret, &st);
+			ASSERT_OK(&st);
+			written[i] = fixture_get(&f, record->id);
+			deleted[i] = false;
+			break;
+		default:
+			IMPORT(origins[sample_next(&seed) % 3], sample_next(&seed) % 3 != 0, record);
+		}
+		for (unsigned j = 0; j < RANDOM_IDS; j++) {
+			Occupare__V1__Occupation *got = fixture_get(&f, occ_arena_printf(&f.arena, "o-%u", j));
+
+			if (deleted[j])
+				assert_null(got);
+			if (written[j] != NULL)
+				assert_string_equal(got->title, written[j]->title);
+		}
+		if (round % 20 == 19)
+			fixture_verify(&f);
+	}
+}
+
 static void
 test_correction_leaves_other_fields_to_the_next_release(void **state)
 {
@@ -827,6 +877,7 @@ main(void)
 		TEST(test_same_title_with_another_code_gets_an_id_of_its_own),
 		TEST(test_new_record_without_title_is_refused),
 		TEST(test_random_corrections_are_read_as_given_and_stay),
+		TEST(test_random_writes_leave_a_store_that_verifies),
 		TEST(test_correction_leaves_other_fields_to_the_next_release),
 		TEST(test_update_back_to_the_release_lifts_the_correction),
 		TEST(test_dataset_of_an_empty_store),
