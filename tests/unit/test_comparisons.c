@@ -14,40 +14,6 @@
 static struct serve serve;
 static struct occupare_status st;
 
-static Occupare__V1__Estimate *
-estimate(const char *area, uint32_t period, double annual_mean)
-{
-	Occupare__V1__Estimate *made = occ_arena_alloc(&serve.arena, sizeof *made);
-
-	occupare__v1__estimate__init(made);
-	made->soc_code = (char *)"29-1141";
-	made->area = (char *)area;
-	made->period = period;
-	made->salary = occ_arena_alloc(&serve.arena, sizeof *made->salary);
-	occupare__v1__salary__init(made->salary);
-	made->salary->currency_code = (char *)"USD";
-	made->salary->annual_mean = sample_figure(&serve.arena, annual_mean);
-	made->salary->annual_mean->source = 0;
-	return made;
-}
-
-static void
-load_estimates(void)
-{
-	Occupare__V1__Area areas[2] = { OCCUPARE__V1__AREA__INIT, OCCUPARE__V1__AREA__INIT };
-	Occupare__V1__Area *area_list[] = { &areas[0], &areas[1] };
-	Occupare__V1__Estimate *estimates[] = { estimate("CA", 2023, 137690), estimate("CA", 2024, 148330),
-		estimate("US", 2023, 94480) };
-
-	areas[0].code = (char *)"CA";
-	areas[0].title = (char *)"California";
-	areas[0].kind = OCCUPARE__V1__AREA_KIND__AREA_KIND_STATE;
-	areas[1].code = (char *)"US";
-	areas[1].title = (char *)"United States";
-	areas[1].kind = OCCUPARE__V1__AREA_KIND__AREA_KIND_NATION;
-	serve_load_estimates(&serve, area_list, 2, estimates, 3);
-}
-
 static int
 setup(void **state)
 {
@@ -59,7 +25,7 @@ setup(void **state)
 	occupations[1] = sample_service_director(&serve.arena);
 	occupations[2] = sample_registered_nurses(&serve.arena);
 	serve_load(&serve, occupations, 3);
-	load_estimates();
+	serve_load_california(&serve);
 	return 0;
 }
 
