@@ -198,6 +198,46 @@ test_readers_that_never_read_are_closed_over_ipc(void **state)
 	check_never_readers(daemon, daemon->urls[DAEMON_IPC]);
 }
 
+/* Together they may not owe more than the bound, whatever each of them may; then large replies are refused, small ones not. */
+static void
+test_many_never_readers_together_are_bounded(void **state)
+{
+	enum { READERS = 1100 };
+	struct daemon *daemon = *state;
+	struct rlimit limit;
+	size_t before = daemon_descriptors(daemon);
+	struct peer *peers, one_more;
+	uint8_t message[128];
+	size_t length;
+
+	getrlimit(RLIMIT_NOFILE, &limit);
+	limit.rlim_cur = limit.rlim_max;
+	setrlimit(RLIMIT_NOFILE, &limit);
+	if (limit.rlim_cur < READERS + 100)
+		skip();
+	peers = calloc(READERS, sizeof *peers);
+	for (int i = 0; i < READERS; i++) {
+		peers[i] = peer_open(daemon->urls[DAEMON_IPC]);
+		ask_without_reading(&peers[i], 10);
+	}
+	one_more = peer_open(daemon->urls[DAEMON_TCP]);
+	length = peer_call(&one_more, message, sizeof message, PEER_REQUEST_ID, SCHEMA, NULL, 0);
+	assert_true(peer_send(&one_more, message, length));
+	peer_expect(&one_more, PEER_REQUEST_ID, OCCUPARE_UNAVAILABLE, NULL);
+	peer_ask(&one_more, PEER_REQUEST_ID | 1);
+	peer_expect(&one_more, PEER_REQUEST_ID | 1, OCCUPARE_OK, NULL);
+	if (!SANITIZED)
+		assert_in_range(daemon_memory_kib(daemon), 0, 500 * 1024);
+	for (int i = 0; i < READERS; i++)
+		peer_close(&peers[i]);
+	free(peers);
+	daemon_await_descriptors(daemon, before + 1);
+	assert_true(peer_send(&one_more, message, length));
+	peer_expect(&one_more, PEER_REQUEST_ID, OCCUPARE_OK, NULL);
+	peer_close(&one_more);
+	daemon_await_descriptors(daemon, before);
+}
+
 static void
 test_slow_reader_gets_all_its_replies_and_holds_up_nobody(void **state)
 {
@@ -303,12 +343,14 @@ test_daemon_without_descriptors_serves_on_and_recovers(void **state)
 		peers[i] = peer_connect(daemon->urls[DAEMON_TCP]);
 		assert_true(peer_send(&peers[i], greeting, sizeof greeting));
 	}
-	for (uint32_t i = 0; i < 50; i++) {
+	/* It goes on at least until it has run out. */
+	for (uint32_t i = 0; i < 50 || (i < 100000 && !daemon_logged(daemon, "cannot accept")); i++) {
 		peer_ask(&served, PEER_REQUEST_ID | i);
 		peer_expect(&served, PEER_REQUEST_ID | i, 0, NULL);
 	}
 	assert_in_range(daemon_descriptors(daemon), 0, before + ROOM);
 	assert_in_range(daemon_cpu_us(daemon) - cpu, 0, 1000000);
+	assert_true(daemon_logged(daemon, "cannot accept"));
 	assert_int_equal(prlimit(daemon->pid, RLIMIT_NOFILE, &limit, NULL), 0);
 	for (int i = 0; i < PEERS; i++) {
 		uint8_t reply[8];
@@ -467,6 +509,7 @@ main(void)
 		cmocka_unit_test(test_peers_that_vanish_over_ipc_cost_nothing),
 		cmocka_unit_test(test_readers_that_never_read_are_closed_over_tcp),
 		cmocka_unit_test(test_readers_that_never_read_are_closed_over_ipc),
+		cmocka_unit_test(test_many_never_readers_together_are_bounded),
 		cmocka_unit_test(test_slow_reader_gets_all_its_replies_and_holds_up_nobody),
 		cmocka_unit_test(test_peers_that_do_not_greet_are_closed_in_time),
 		cmocka_unit_test(test_peers_that_stop_within_the_greeting_are_closed_in_time),
