@@ -74,7 +74,7 @@ record_layers(struct occ_arena *arena, struct store_txn *txn, const char *id, st
 	if (code != OCCUPARE_OK) {
 		struct occupare_status ignored;
 
-		code = db_walk_end(&walk, &ignored);
+		(void)!db_walk_end(&walk, &ignored);
 		return st->code;
 	}
 	if (db_walk_end(&walk, st) != OCCUPARE_OK)
