@@ -8,7 +8,6 @@ MAKEFLAGS += --no-builtin-rules
 .SUFFIXES:
 .DEFAULT_GOAL := all
 .DELETE_ON_ERROR:
-.SECONDARY:
 
 VERSION := 0.1.0
 SOVERSION := 1
@@ -98,7 +97,8 @@ $(GEN)/schema.binpb: $(addprefix proto/,$(PROTOS))
 
 $(OBJ)/service/introspection.o: $(GEN)/schema.binpb
 
-# ---- Objects ----
+# ---- Objects; kept, though only a pattern asks for those of tests ----
+.PRECIOUS: $(OBJ)/%.o
 $(OBJ)/%.o: %.c $(BUILD)/flags | $(GEN_H)
 	@mkdir -p $(@D)
 	@echo "  CC    $<"
