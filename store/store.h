@@ -179,6 +179,7 @@ struct store_import;
 
 struct store_import_counts {
 	uint64_t occupations_read, occupations_added, occupations_changed, occupations_unchanged, occupations_removed;
+	uint64_t occupations_named; /* by the records read: fewer than those where two are about one occupation */
 	uint64_t areas, estimates;
 };
 
