@@ -84,6 +84,10 @@ renderers_clean(struct occ_arena *arena, const char *text)
 
 	for (size_t i = 0; i < length;) {
 		utf8proc_int32_t letter;
+		if (text[i] >= ' ' && text[i] <= '~') {
+			out[used++] = text[i++];
+			continue;
+		}
 		utf8proc_ssize_t step = utf8proc_iterate(
 		    (const utf8proc_uint8_t *)text + i, (utf8proc_ssize_t)(length - i), &letter);
 		if (step > 0 && (letter == '\n' || letter == '\t' || letter == '\r'))
