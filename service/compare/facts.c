@@ -377,8 +377,11 @@ facts_say_label(struct facts *facts, const char *field, const char *noun, const 
 	else
 		facts_say(facts, field,
 		    occ_arena_printf(arena, "%sthe %s is %s.",
-			facts->count > 2 && known > 1 ? facts_coverage(facts, known) : "", noun,
-			grammar_list(arena, groups, groups_count)));
+			facts->count > 2 && known > 1 && known < facts->count
+			    ? occ_arena_printf(
+				  arena, "among the %zu of %zu of which it is known, ", known, facts->count)
+			    : "",
+			noun, grammar_list(arena, groups, groups_count)));
 }
 
 void

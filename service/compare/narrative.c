@@ -139,7 +139,10 @@ say_leaders(struct facts *facts, const Occupare__V1__Section *section)
 			const Occupare__V1__Row *row = section->rows[j];
 			if (row->comparable && row->n_leaders == 1 && row->leaders[0] == i &&
 			    row->missing + 1 < facts->count)
-				labels_add(facts, &labels, row, NULL);
+				labels_add(facts, &labels, row,
+				    row->missing == 0 ? NULL
+						      : occ_arena_printf(facts->arena, "of %zu with a figure",
+							    facts->count - row->missing));
 		}
 		if (labels.count > 0)
 			facts_say(facts, labels.fields,

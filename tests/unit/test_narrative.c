@@ -468,6 +468,29 @@ test_what_only_reads_alike_is_not_called_the_same(void **state)
 }
 
 static void
+test_highest_of_some_says_of_how_many(void **state)
+{
+	Occupare__V1__Occupation *all[] = { bare("Nurse"), bare("Cook"), bare("Actor") };
+	const char *text;
+
+	(void)state;
+	for (int i = 0; i < 2; i++) {
+		all[i]->job_satisfaction = sample_figure(&arena, 3 + i);
+		all[i]->education = occ_arena_alloc(&arena, sizeof *all[i]->education);
+		occupare__v1__education__init(all[i]->education);
+		all[i]->education->typical_entry = (char *)(i == 0 ? "Bachelor's degree" : "None");
+	}
+	text = told(compare(all, 3), "overview");
+	ASSERT_HAS(text, "Cooks have the highest job satisfaction (of 2 with a figure).");
+	text = told(compare(all, 3), "education");
+	ASSERT_HAS(text,
+	    "Among the 2 of 3 of which it is known, the typical education at entry is Bachelor's degree for nurses and "
+	    "None for cooks.");
+	all[2]->job_satisfaction = sample_figure(&arena, 1);
+	ASSERT_HAS(told(compare(all, 3), "overview"), "Cooks have the highest job satisfaction.");
+}
+
+static void
 test_nothing_is_said_of_what_is_not_there(void **state)
 {
 	Occupare__V1__Comparison *comparison = compare_two(bare("Nurse"), bare("Cook"));
@@ -608,6 +631,7 @@ main(void)
 		cmocka_unit_test_setup_teardown(
 		    test_ten_longest_lists_of_skills_cost_no_more_than_sorting, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_what_only_reads_alike_is_not_called_the_same, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_highest_of_some_says_of_how_many, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_areas_and_years_are_named, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_transition_tells_coverage_gains_pay_and_time, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_random_occupations_give_whole_sentences, set_up, tear_down),
