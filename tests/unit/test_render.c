@@ -754,6 +754,22 @@ test_csv_tells_bounds_and_what_must_not_be_compared(void **state)
 }
 
 static void
+test_csv_numbers_read_back_the_same(void **state)
+{
+	static const double values[] = { 0.00003, 1e21, 0.1, 0, -2.5e-7 };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof values / sizeof *values; i++) {
+		Occupare__V1__Occupation *const some[] = { sample_bare(&arena, "a", "A"),
+			sample_bare(&arena, "b", "B") };
+		some[0]->job_satisfaction = sample_figure(&arena, values[i]);
+		const char *csv = rendered(compare(some, 2, 0), FORMAT(CSV), 0, false);
+		const char *read = find_row(csv, "overview", "job_satisfaction").fields[4];
+		assert_true(read[0] != '\0' && strtod(read, NULL) == values[i]);
+	}
+}
+
+static void
 test_csv_gives_texts_back_byte_for_byte(void **state)
 {
 	static const char text[] = "=a, \"b\"\n-c;\r\n'd'";
@@ -835,6 +851,7 @@ main(void)
 		TEST(test_markdown_addresses_stay_within_their_brackets),
 		TEST(test_csv_has_plain_values_with_their_sources),
 		TEST(test_csv_tells_bounds_and_what_must_not_be_compared),
+		TEST(test_csv_numbers_read_back_the_same),
 		TEST(test_csv_gives_texts_back_byte_for_byte),
 		TEST(test_csv_rows_have_as_many_columns_as_the_header),
 		TEST(test_each_format_has_its_media_type),
