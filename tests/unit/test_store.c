@@ -457,7 +457,83 @@ test_source_goes_with_its_last_use_and_its_id_is_not_given_again(void **state)
 	assert_int_equal(create(with_source(bare("c", "C"), 1, "Three"))->sources[0]->id, 3);
 }
 
+static void
+test_source_stays_while_the_one_record_that_has_it_changes(void **state)
+{
+	Occupare__V1__Occupation *record = with_source(bare("a", "A"), 1, "One");
+
+	(void)state;
+	create(record);
+	record->summary = occ_arena_strdup(&f.arena, "What an A does.");
+	assert_int_equal(update(record)->sources[0]->id, 1);
+	assert_string_equal(fixture_dataset(&f)->sources[0]->title, "One");
+}
+
+static void
+test_equal_sources_of_one_record_become_one(void **state)
+{
+	Occupare__V1__Occupation *record = with_source(bare("a", "A"), 5, "One"), *other = bare("b", "B"), *got;
+	Occupare__V1__Source *sources[2];
+
+	(void)state;
+	sources[0] = record->sources[0];
+	sources[1] = with_source(other, 6, "One")->sources[0];
+	record->sources = sources;
+	record->n_sources = 2;
+	record->job_satisfaction->source = 6;
+	got = create(record);
+	assert_int_equal(got->n_sources, 1);
+	assert_int_equal(got->job_satisfaction->source, got->sources[0]->id);
+	create(record);
+	assert_int_equal(generation(), 1);
+	delete ("a");
+	assert_int_equal(fixture_dataset(&f)->n_sources, 0);
+}
+
+/* What the store says of its sources is an answer, too. */
+static void
+test_sources_of_hidden_layers_move_the_generation(void **state)
+{
+	uint64_t before;
+
+	(void)state;
+	IMPORT("onet", false, with_source(bare("a", "A"), 1, "One"), bare("b", "B"));
+	delete ("a");
+	before = generation();
+	IMPORT("onet", false, bare("b", "B"));
+	assert_int_equal(generation(), before + 1);
+	assert_int_equal(fixture_dataset(&f)->n_sources, 0);
+	IMPORT("onet", false, with_source(bare("a", "A"), 1, "Two"), bare("b", "B"));
+	assert_int_equal(generation(), before + 2);
+	assert_string_equal(fixture_dataset(&f)->sources[0]->title, "Two");
+	assert_null(fixture_get(&f, "a"));
+}
+
 /* ---- Imports ---- */
+
+static void
+test_record_that_all_its_sources_make_too_large_is_refused(void **state)
+{
+	Occupare__V1__Occupation *duties = bare("a", "A"), *skills = bare("a", "");
+	struct fixture_load load = { .origin = "onet", .occupations = &skills, .occupations_count = 1 };
+	char *duty = occ_arena_calloc(&f.arena, 9001, 1);
+	struct store_import_counts counts;
+	struct occupare_status st;
+
+	(void)state;
+	memset(duty, 'x', 9000);
+	duties->n_responsibilities = 100;
+	duties->responsibilities = occ_arena_calloc(&f.arena, 100, sizeof(char *));
+	for (size_t i = 0; i < 100; i++)
+		duties->responsibilities[i] = duty;
+	for (size_t i = 0; i < 1000; i++)
+		fixture_add_alias(&f, skills, occ_arena_printf(&f.arena, "%zu%.190s", i, duty));
+	IMPORT("json", true, duties);
+	fixture_import(&f, &load, &counts, &st);
+	ASSERT_CODE(&st, OCCUPARE_INVALID_ARGUMENT);
+	ASSERT_HAS(st.message, "what all sources say of a takes more than 1048576 bytes");
+	assert_int_equal(fixture_get(&f, "a")->n_aliases, 0);
+}
 
 static void
 test_import_counts_what_it_did(void **state)
@@ -861,6 +937,10 @@ main(void)
 		TEST(test_reader_sees_one_snapshot),
 		TEST(test_equal_sources_get_one_id_of_the_store),
 		TEST(test_source_goes_with_its_last_use_and_its_id_is_not_given_again),
+		TEST(test_source_stays_while_the_one_record_that_has_it_changes),
+		TEST(test_equal_sources_of_one_record_become_one),
+		TEST(test_sources_of_hidden_layers_move_the_generation),
+		TEST(test_record_that_all_its_sources_make_too_large_is_refused),
 		TEST(test_import_counts_what_it_did),
 		TEST(test_import_of_the_same_moves_nothing),
 		TEST(test_import_that_keeps_leaves_what_it_does_not_name),

@@ -172,6 +172,30 @@ test_whole_batch_is_replayed_when_one_item_fills_the_map(void **state)
 	assert_int_equal(fixture_dataset(&f)->generation, 30);
 }
 
+/* Takes no notice of what went wrong. */
+static enum occupare_code
+apply_carelessly(struct store_txn *txn, void *item)
+{
+	(void)apply_counted(txn, item);
+	return OCCUPARE_OK;
+}
+
+static void
+test_item_that_the_map_was_too_small_for_is_never_kept_in_part(void **state)
+{
+	(void)state;
+	fixture_open_with(&f, &small);
+	for (unsigned i = 0; i < 40; i++) {
+		struct counted item = { .number = i };
+		struct occupare_status st = { 0 };
+		void *pointer = &item;
+
+		assert_int_equal(store_write(f.store, apply_carelessly, &pointer, 1, &st), OCCUPARE_OK);
+	}
+	assert_int_equal(fixture_dataset(&f)->counts->occupations, 40);
+	fixture_verify(&f);
+}
+
 /* Another process: a larger map, and more data than the first one's holds. */
 static int
 grow_elsewhere(void *data)
@@ -508,6 +532,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(test_full_map_grows_and_the_batch_is_applied_again),
 		TEST(test_whole_batch_is_replayed_when_one_item_fills_the_map),
+		TEST(test_item_that_the_map_was_too_small_for_is_never_kept_in_part),
 		TEST(test_held_records_stay_while_another_process_grows_the_map),
 		TEST(test_writer_takes_on_the_map_that_another_process_made),
 		TEST(test_readers_go_on_while_the_map_grows_under_them),
