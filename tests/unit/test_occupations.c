@@ -232,6 +232,32 @@ test_list_refuses_negative_size_and_unknown_order(void **state)
 	ASSERT_HAS(st.message, "shoe_size");
 }
 
+/* Anybody can write a token: this is the one of the first page with another position. */
+static void
+test_page_beyond_the_end_is_empty(void **state)
+{
+	Occupare__V1__SearchOccupationsRequest request = OCCUPARE__V1__SEARCH_OCCUPATIONS_REQUEST__INIT;
+	Occupare__V1__SearchOccupationsResponse *response;
+	static const char *const positions[] = { "999999", "18446744073709551615", "-1" };
+
+	(void)state;
+	request.query = (char *)"service";
+	request.page_size = 1;
+	response = serve_call(&serve, METHOD("SearchOccupations"), &request, &st);
+	assert_non_null(response);
+	for (size_t i = 0; i < sizeof positions / sizeof *positions; i++) {
+		char *token = occ_arena_strndup(&serve.arena, response->next_page_token, 16);
+		for (const char *at = positions[i]; *at != '\0'; at++)
+			token = occ_arena_printf(&serve.arena, "%s%02x", token, (unsigned char)*at);
+		request.page_token = token;
+		Occupare__V1__SearchOccupationsResponse *beyond = serve_call(
+		    &serve, METHOD("SearchOccupations"), &request, &st);
+		assert_non_null(beyond);
+		assert_int_equal(beyond->n_items, 0);
+		assert_string_equal(beyond->next_page_token, "");
+	}
+}
+
 static void
 test_search_finds_by_prefix_and_pages(void **state)
 {
@@ -469,6 +495,7 @@ main(void)
 		TEST(test_list_orders_by_pay),
 		TEST(test_list_refuses_a_token_of_another_request),
 		TEST(test_list_refuses_negative_size_and_unknown_order),
+		TEST(test_page_beyond_the_end_is_empty),
 		TEST(test_search_finds_by_prefix_and_pages),
 		TEST(test_create_is_repeatable_where_equal_only),
 		TEST(test_create_names_the_field_that_is_wrong),
