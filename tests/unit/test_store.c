@@ -591,6 +591,8 @@ test_import_drops_the_layers_of_its_own_origin_alone(void **state)
 	IMPORT("oews", false, bare("b", "B"));
 	assert_string_equal(fixture_get(&f, "a")->title, "A");
 	assert_string_equal(fixture_get(&f, "a")->summary, "");
+	/* Nor does it count what it leaves alone. */
+	assert_int_equal(IMPORT("oews", false, bare("b", "B")).occupations_unchanged, 1);
 }
 
 static void
@@ -698,6 +700,12 @@ test_finer_occupations_of_one_soc_code_stay_apart(void **state)
 	IMPORT("oews", false, coded("Nurses", "SOC2018", "29-1141"));
 	assert_int_equal(fixture_dataset(&f)->counts->occupations, 2);
 	assert_string_equal(fixture_get(&f, "registered-nurses")->title, "Nurses");
+	/* Unless the title is that of a finer one. */
+	acute = coded("Acute Care Nurses", "SOC2018", "29-1141");
+	acute->summary = occ_arena_strdup(&f.arena, "Care for the acutely ill.");
+	IMPORT("oews", false, acute);
+	assert_string_equal(fixture_get(&f, "acute-care-nurses")->summary, acute->summary);
+	assert_string_equal(fixture_get(&f, "registered-nurses")->title, "Registered Nurses");
 }
 
 static void
