@@ -8,7 +8,6 @@ MAKEFLAGS += --no-builtin-rules
 .SUFFIXES:
 .DEFAULT_GOAL := all
 .DELETE_ON_ERROR:
-.SECONDARY:
 
 VERSION := 0.1.0
 SOVERSION := 1
@@ -98,7 +97,8 @@ $(GEN)/schema.binpb: $(addprefix proto/,$(PROTOS))
 
 $(OBJ)/service/introspection.o: $(GEN)/schema.binpb
 
-# ---- Objects ----
+# ---- Objects; kept, though only a pattern asks for those of tests ----
+.PRECIOUS: $(OBJ)/%.o
 $(OBJ)/%.o: %.c $(BUILD)/flags | $(GEN_H)
 	@mkdir -p $(@D)
 	@echo "  CC    $<"
@@ -266,6 +266,7 @@ uninstall: ## remove what install put there
 
 # ---- Lint: tests/lint holds what needs no tool of its own and is part of `make check` ----
 BUF_VERSION := 1.75.0
+NOT_LINTED := tests/% client/examples/%
 BUF := $(BUILD)/npm/node_modules/.bin/buf
 SCRIPTS := .ci/run deploy/packages/install $(shell grep -rlE '^\#!.*[/ ](ba)?sh$$' tests)
 
@@ -274,7 +275,7 @@ lint: ## install what is missing and look for everything that a machine can see
 	@deploy/packages/install build check lint
 	$(SUBMAKE) -k lint-rules lint-format lint-cppcheck lint-tidy lint-schema lint-scripts
 	@echo "Longest functions:"
-	@ctags -x --fields=+ne --kinds-C=f --_xformat='%{end} %n %F %N' $(filter-out tests/%,$(SOURCES)) \
+	@ctags -x --fields=+ne --kinds-C=f --_xformat='%{end} %n %F %N' $(filter-out $(NOT_LINTED),$(SOURCES)) \
 		| awk '{ print $$1 - $$2 + 1, $$3 ":" $$2, $$4 }' | sort -rn | head -5
 
 .PHONY: lint-rules lint-format lint-cppcheck lint-tidy lint-schema lint-scripts
@@ -287,10 +288,10 @@ lint-format:
 lint-cppcheck: $(GEN_H)
 	$(Q)cppcheck -q --std=c11 --enable=warning,performance,portability --inline-suppr --error-exitcode=1 \
 		--suppress=missingInclude --suppress='*:$(GEN)/*' -D_GNU_SOURCE -I. -I$(GEN) --library=posix,gnu \
-		$(filter-out tests/%,$(SOURCES))
+		$(filter-out $(NOT_LINTED),$(SOURCES))
 
 lint-tidy: $(BUILD)/compile_commands.json $(GEN_H) $(GEN)/schema.binpb
-	$(Q)printf '%s\n' $(filter-out tests/%,$(SOURCES)) | xargs -P $(shell nproc) -n 1 clang-tidy -quiet -p $(BUILD) 2>&1 \
+	$(Q)printf '%s\n' $(filter-out $(NOT_LINTED),$(SOURCES)) | xargs -P $(shell nproc) -n 1 clang-tidy -quiet -p $(BUILD) 2>&1 \
 		| { grep -vE '^[0-9]+ warnings? generated|^$$' || true; } | { ! grep .; }
 
 lint-schema: $(BUF)
@@ -299,6 +300,7 @@ lint-schema: $(BUF)
 
 lint-scripts:
 	$(Q)shellcheck $(SCRIPTS)
+	$(Q)mandoc -T lint -W warning $(wildcard */*.[1-8])
 
 $(BUF):
 	$(Q)npm install --silent --no-audit --no-fund --no-save --prefix $(BUILD)/npm @bufbuild/buf@$(BUF_VERSION)

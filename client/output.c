@@ -1,6 +1,7 @@
 /* Tables are drawn by libsmartcols, text is wrapped here by the width of its characters. */
 #include "client/output.h"
 
+#include <assert.h>
 #include <ctype.h>
 #include <errno.h>
 #include <locale.h>
@@ -173,6 +174,7 @@ print_csv_cell(const char *text)
 static void
 print_csv(const struct output_table *table)
 {
+	assert(table->columns_count > 0);
 	for (size_t i = 0; i < table->columns_count; i++)
 		printf("%s%s", table->columns[i].name, i + 1 < table->columns_count ? "," : "\r\n");
 	for (size_t i = 0; i < table->cells_count; i++) {

@@ -1,6 +1,7 @@
 /* Blocks are chained, newest first; the oldest is the one a reset keeps. Freeing one allocation does nothing. */
 #include "proto/arena.h"
 
+#include <assert.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -164,18 +165,27 @@ occ_arena_strdup(struct occ_arena *arena, const char *text)
 	return occ_arena_strndup(arena, text, strlen(text));
 }
 
+/* Most texts fit into what is left of the newest block: they are printed there, once. */
 char *
 occ_arena_vprintf(struct occ_arena *arena, const char *format, va_list args)
 {
+	struct occ_arena_block *block = arena->blocks;
+	size_t left = block == NULL ? 0 : block->size - block->used;
+	char *text = block == NULL ? NULL : (char *)block->data + block->used;
 	va_list again;
-	char *text;
 	int length;
 
 	va_copy(again, args);
-	length = vsnprintf(NULL, 0, format, again);
+	length = vsnprintf(text, left, format, again);
 	va_end(again);
 	if (length < 0)
 		return occ_arena_strdup(arena, "");
+	if ((size_t)length < left) {
+		/* Sizes of blocks and of allocations are rounded alike, so this is the room just printed to. */
+		char *taken = occ_arena_alloc(arena, (size_t)length + 1);
+		assert(taken == text);
+		return taken;
+	}
 	text = occ_arena_alloc(arena, (size_t)length + 1);
 	vsnprintf(text, (size_t)length + 1, format, args);
 	return text;

@@ -15,12 +15,6 @@ typedef Occupare__V1__ComparisonService_Service Service;
 
 #define SHARED_SKILLS_MAX 10 /* named beside each similar occupation */
 
-static enum occupare_code
-read_dataset(struct call *call, Occupare__V1__Dataset **ret)
-{
-	return store_dataset(&call->arena, call->txn, false, ret, &call->status);
-}
-
 /* From a request to a comparison; what CompareOccupations, its batch and RenderComparison share. */
 static enum occupare_code
 compare(struct call *call, const Occupare__V1__CompareOccupationsRequest *request, Occupare__V1__Comparison **ret)
@@ -51,7 +45,7 @@ comparisons__compare_occupations(Service *service, const Occupare__V1__CompareOc
 
 	(void)service;
 	if (compare(call, request, &response.comparison) != OCCUPARE_OK ||
-	    read_dataset(call, &response.dataset) != OCCUPARE_OK)
+	    call_dataset(call, &response.dataset) != OCCUPARE_OK)
 		call_fail(call);
 	else
 		done(&response, data);
@@ -98,7 +92,7 @@ comparisons__batch_compare_occupations(Service *service, const Occupare__V1__Bat
 			return;
 		}
 	}
-	if (read_dataset(call, &response.dataset) != OCCUPARE_OK)
+	if (call_dataset(call, &response.dataset) != OCCUPARE_OK)
 		call_fail(call);
 	else
 		done(&response, data);
@@ -127,10 +121,14 @@ render(struct call *call, const Occupare__V1__Comparison *comparison, const Occu
 	char *text = NULL;
 	size_t length = 0;
 	FILE *out = open_memstream(&text, &length);
+	bool failed = out == NULL;
 
-	if (out != NULL)
+	if (out != NULL) {
 		render_comparison(&call->arena, comparison, dataset, options, out);
-	if (out == NULL || ferror(out) != 0 || fclose(out) != 0) {
+		failed = ferror(out) != 0;
+		failed = fclose(out) != 0 || failed;
+	}
+	if (failed) {
 		free(text);
 		return occupare_fail(
 		    &call->status, OCCUPARE_RESOURCE_EXHAUSTED, NULL, "no memory to render in; ask for fewer sections");
@@ -154,7 +152,7 @@ comparisons__render_comparison(Service *service, const Occupare__V1__RenderCompa
 	(void)service;
 	if (check_rendering(request, &call->status) != OCCUPARE_OK ||
 	    compare(call, request->request, &comparison) != OCCUPARE_OK ||
-	    read_dataset(call, &response.dataset) != OCCUPARE_OK ||
+	    call_dataset(call, &response.dataset) != OCCUPARE_OK ||
 	    render(call, comparison, response.dataset, &options, &response.body) != OCCUPARE_OK) {
 		call_fail(call);
 		return;
@@ -288,7 +286,7 @@ comparisons__find_similar_occupations(Service *service, const Occupare__V1__Find
 	if (call->status.code != OCCUPARE_OK ||
 	    page_read(call, request->page_size, request->page_token, &query.base, 10, 100, &page) != OCCUPARE_OK ||
 	    find_similar(call, request, &page, &response) != OCCUPARE_OK ||
-	    read_dataset(call, &response.dataset) != OCCUPARE_OK)
+	    call_dataset(call, &response.dataset) != OCCUPARE_OK)
 		call_fail(call);
 	else
 		done(&response, data);
@@ -316,7 +314,7 @@ comparisons__analyze_transition(Service *service, const Occupare__V1__AnalyzeTra
 	(void)service;
 	if (call_read(call) != OCCUPARE_OK || resolve_end(call, "from", request->from, &ends[0]) != OCCUPARE_OK ||
 	    resolve_end(call, "to", request->to, &ends[1]) != OCCUPARE_OK ||
-	    read_dataset(call, &response.dataset) != OCCUPARE_OK) {
+	    call_dataset(call, &response.dataset) != OCCUPARE_OK) {
 		call_fail(call);
 		return;
 	}

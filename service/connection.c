@@ -203,10 +203,10 @@ release(struct connection *c)
 	pthread_mutex_unlock(&c->lock);
 	if (!last)
 		return;
+	delist(c);
 	nng_stream_free(c->stream);
 	nng_aio_reap(c->read_aio);
 	nng_aio_reap(c->write_aio);
-	delist(c);
 	destroy(c);
 }
 

@@ -73,7 +73,7 @@ fail_oversize(struct call *call, size_t length)
 	return call->status.code;
 }
 
-/* Which of the two messages does not decode. */
+/* Names which of the two messages does not decode. */
 static void
 blame_shape(struct call *call, const char *reason)
 {
@@ -250,6 +250,12 @@ call_read(struct call *call)
 		return call->status.code;
 	call->reading = true;
 	return OCCUPARE_OK;
+}
+
+enum occupare_code
+call_dataset(struct call *call, Occupare__V1__Dataset **ret)
+{
+	return store_dataset(&call->arena, call->txn, false, ret, &call->status);
 }
 
 enum occupare_code

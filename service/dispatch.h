@@ -69,6 +69,9 @@ void dispatch_oversize(struct call *call, size_t length);
 /* Begins reading for this call, once; all its reads are one snapshot. On failure call->status says why. */
 enum occupare_code call_read(struct call *call) OCC_MUST_CHECK;
 
+/* The dataset that speaks in the reply, of the same snapshot as all else that is read; reading must have begun. */
+enum occupare_code call_dataset(struct call *call, Occupare__V1__Dataset **ret) OCC_MUST_CHECK;
+
 /* Ends the call with a reply: what the closure of every handler is, and what a finish of writer_submit calls. */
 void call_reply(const ProtobufCMessage *reply, void *call);
 

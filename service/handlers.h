@@ -7,9 +7,9 @@
 #include "occupare/v1/comparison_service.pb-c.h"
 #include "occupare/v1/occupation_service.pb-c.h"
 
-extern Occupare__V1__OccupationService_Service occupations_service;   /* occupations.c */
-extern Occupare__V1__ComparisonService_Service comparisons_service;   /* comparisons.c */
-extern Grpc__Health__V1__Health_Service health_service;               /* introspection.c */
+extern Occupare__V1__OccupationService_Service occupations_service;     /* occupations.c */
+extern Occupare__V1__ComparisonService_Service comparisons_service;     /* comparisons.c */
+extern Grpc__Health__V1__Health_Service health_service;                 /* introspection.c */
 extern Occupare__Rpc__V1__ReflectionService_Service reflection_service; /* introspection.c */
 
 #endif

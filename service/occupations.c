@@ -9,13 +9,6 @@
 
 typedef Occupare__V1__OccupationService_Service Service;
 
-/* Reads of one call are one snapshot, so the data set that spoke is read in the same transaction. */
-static enum occupare_code
-read_dataset(struct call *call, Occupare__V1__Dataset **ret)
-{
-	return store_dataset(&call->arena, call->txn, false, ret, &call->status);
-}
-
 static enum occupare_code
 check_view(Occupare__V1__OccupationView view, struct occupare_status *st)
 {
@@ -37,7 +30,7 @@ occupations__get_occupation(Service *service, const Occupare__V1__GetOccupationR
 	    resolve_occupation(call, "name", request->name,
 		request->view == OCCUPARE__V1__OCCUPATION_VIEW__OCCUPATION_VIEW_FULL, &response.occupation,
 		&response.matched_by) != OCCUPARE_OK ||
-	    read_dataset(call, &response.dataset) != OCCUPARE_OK)
+	    call_dataset(call, &response.dataset) != OCCUPARE_OK)
 		call_fail(call);
 	else
 		done(&response, data);
@@ -88,7 +81,7 @@ occupations__batch_get_occupations(Service *service, const Occupare__V1__BatchGe
 			return;
 		}
 	}
-	if (read_dataset(call, &response.dataset) != OCCUPARE_OK)
+	if (call_dataset(call, &response.dataset) != OCCUPARE_OK)
 		call_fail(call);
 	else
 		done(&response, data);
@@ -111,7 +104,7 @@ occupations__list_occupations(Service *service, const Occupare__V1__ListOccupati
 	    call_read(call) != OCCUPARE_OK ||
 	    store_list(&call->arena, call->txn, request, page.after, page.limit, &response.items, &response.n_items,
 		&next, &response.total_size, &call->status) != OCCUPARE_OK ||
-	    read_dataset(call, &response.dataset) != OCCUPARE_OK) {
+	    call_dataset(call, &response.dataset) != OCCUPARE_OK) {
 		call_fail(call);
 		return;
 	}
@@ -145,7 +138,7 @@ occupations__search_occupations(Service *service, const Occupare__V1__SearchOccu
 	    store_search(&call->arena, call->txn, request->query, STORE_SEARCH_HITS_MAX, &hits, &count,
 		&call->status) != OCCUPARE_OK ||
 	    page_slice(call, &page, count, &first, &response.n_items, &response.next_page_token) != OCCUPARE_OK ||
-	    read_dataset(call, &response.dataset) != OCCUPARE_OK) {
+	    call_dataset(call, &response.dataset) != OCCUPARE_OK) {
 		call_fail(call);
 		return;
 	}
@@ -274,7 +267,7 @@ occupations__list_areas(Service *service, const Occupare__V1__ListAreasRequest *
 	    call_read(call) != OCCUPARE_OK ||
 	    store_areas(&call->arena, call->txn, page.after, page.limit, &response.items, &response.n_items, &next,
 		&response.total_size, &call->status) != OCCUPARE_OK ||
-	    read_dataset(call, &response.dataset) != OCCUPARE_OK) {
+	    call_dataset(call, &response.dataset) != OCCUPARE_OK) {
 		call_fail(call);
 		return;
 	}
@@ -301,7 +294,7 @@ list_estimates(struct call *call, const Occupare__V1__ListEstimatesRequest *requ
 		&response->items, &response->n_items, &next, &response->total_size, &call->status) != OCCUPARE_OK)
 		return call->status.code;
 	response->next_page_token = page_token(call, page, next);
-	return read_dataset(call, &response->dataset);
+	return call_dataset(call, &response->dataset);
 }
 
 static void

@@ -34,6 +34,7 @@ struct listener {
 	nng_aio *aio;
 	bool ipc;
 	bool waiting; /* for descriptors or memory, instead of a connection */
+	bool starved; /* since the last connection; said so in the log */
 	char url[URL_BYTES_MAX];
 };
 
@@ -276,12 +277,15 @@ on_accept(void *arg)
 	listener->waiting = false;
 	if (error == NNG_ECLOSED || error == NNG_ECANCELED)
 		return;
-	if (error == 0 && !waited)
+	if (error == 0 && !waited) {
+		listener->starved = false;
 		serve(listener, nng_aio_get_output(listener->aio, 0));
+	}
 	if (error == NNG_ENOFILES || error == NNG_ENOMEM) {
-		log_event(
-		    LOG_WARN, "cannot accept", LOG_TEXT("url", listener->url), LOG_TEXT("why", nng_strerror(error)));
-		listener->waiting = true;
+		if (!listener->starved)
+			log_event(LOG_WARN, "cannot accept", LOG_TEXT("url", listener->url),
+			    LOG_TEXT("why", nng_strerror(error)));
+		listener->starved = listener->waiting = true;
 		nng_sleep_aio(ACCEPT_RETRY_MS, listener->aio);
 		return;
 	}

@@ -153,7 +153,7 @@ known_section(const char *id)
 enum occupare_code
 validate_compare(const Occupare__V1__CompareOccupationsRequest *request, struct occupare_status *st)
 {
-	char field[32], known[256];
+	char field[64], known[256];
 
 	if (request->n_comparands < OCC_COMPARANDS_MIN || request->n_comparands > OCC_COMPARANDS_MAX)
 		return occupare_fail(st, OCCUPARE_INVALID_ARGUMENT, "comparands",
@@ -183,7 +183,7 @@ validate_same(const struct compare_subject *a, const struct compare_subject *b)
 enum occupare_code
 validate_distinct(const struct compare_subject *subjects, size_t count, struct occupare_status *st)
 {
-	char field[32];
+	char field[64];
 
 	for (size_t i = 1; i < count; i++) {
 		for (size_t k = 0; k < i; k++) {

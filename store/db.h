@@ -102,6 +102,9 @@ enum occupare_code store_code(int rc);
 /* Translates LMDB's and the system's return codes; what says what was being done, as "reading sources". */
 enum occupare_code store_fail(struct store_txn *txn, struct occupare_status *st, int rc, const char *what);
 
+/* Makes the name of a new or renamed file or directory outlast a power failure, where its directory may be opened. */
+void store_sync_name(const char *path);
+
 /* Walks the pages of the file as they stand (pages.h). txn: a read transaction that is begun, and may be begun anew. */
 enum occupare_code store_check_pages(struct store_txn *txn, bool deep, struct occupare_status *st) OCC_MUST_CHECK;
 

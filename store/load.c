@@ -452,6 +452,7 @@ store_import_end(struct store_import *import, struct store_import_counts *ret, s
 	sort_keys(&import->ids);
 	sort_keys(&import->areas);
 	sort_keys(&import->estimates);
+	import->counts.occupations_named = import->ids.count;
 	if (!import->keep && (drop_layers(import, &dropped, st) != OCCUPARE_OK ||
 				 drop_rows(import, DB_AREAS, &import->areas, st) != OCCUPARE_OK ||
 				 drop_rows(import, DB_ESTIMATES, &import->estimates, st) != OCCUPARE_OK))

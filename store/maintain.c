@@ -4,7 +4,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
-#include <libgen.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -246,20 +245,6 @@ maintain_export_json(const char *directory, FILE *out, struct maintain_counts *r
 	return code;
 }
 
-/* Makes what was renamed outlast a power failure. */
-static void
-sync_directory_of(const char *path)
-{
-	char *copy = strdup(path);
-	int fd = copy == NULL ? -1 : open(dirname(copy), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-
-	if (fd >= 0) {
-		fsync(fd);
-		close(fd);
-	}
-	free(copy);
-}
-
 /* mkstemp's file is for its owner alone; an export is a file like others. */
 static void
 usual_mode(int fd)
@@ -312,7 +297,7 @@ maintain_export_json_file(
 	} else {
 		code = export_and_rename(directory, fd, temporary, path, ret, st);
 		if (code == OCCUPARE_OK)
-			sync_directory_of(path);
+			store_sync_name(path);
 		else
 			unlink(temporary);
 	}

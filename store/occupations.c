@@ -360,6 +360,8 @@ store_dataset_load(struct occ_arena *arena, struct store_txn *txn, struct occupa
 		txn->counts = *dataset->counts;
 	if (dataset->update_time != NULL)
 		txn->update_time = *dataset->update_time;
+	/* Fields that a newer program added lie in the arena, which an import resets before the row is written. */
+	txn->counts.base.n_unknown_fields = txn->update_time.base.n_unknown_fields = 0;
 	txn->dataset.counts = &txn->counts;
 	txn->dataset.update_time = &txn->update_time;
 	return OCCUPARE_OK;

@@ -4,6 +4,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <libgen.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -52,6 +53,19 @@ file_fail(struct occupare_status *st, int error, const char *directory, const ch
 {
 	return occupare_fail(st, store_code(error), NULL, "cannot %s %s%s%s: %s", verb, directory,
 	    file[0] != '\0' ? "/" : "", file, strerror(error));
+}
+
+void
+store_sync_name(const char *path)
+{
+	char *copy = strdup(path);
+	int fd = copy == NULL ? -1 : open(dirname(copy), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	if (fd >= 0) {
+		fsync(fd);
+		close(fd);
+	}
+	free(copy);
 }
 
 /* ---- The list of open stores ---- */
@@ -370,6 +384,19 @@ make_tables(struct store *store, struct occupare_status *st)
 	return rc == MDB_SUCCESS ? OCCUPARE_OK : store_fail(&txn, st, rc, "making the tables");
 }
 
+/* LMDB syncs what is in its file, but a write is kept only if the new file and its directory are found again, too. */
+static void
+sync_names(const char *directory)
+{
+	char *path;
+
+	if (asprintf(&path, "%s/" DATA_FILE, directory) > 0) {
+		store_sync_name(path);
+		free(path);
+	}
+	store_sync_name(directory);
+}
+
 static enum occupare_code
 find_tables(struct store *store, const struct store_options *options, struct store_txn *txn, struct occupare_status *st)
 {
@@ -387,6 +414,7 @@ find_tables(struct store *store, const struct store_options *options, struct sto
 		store_read_end(txn);
 		if (make_tables(store, st) != OCCUPARE_OK)
 			return st->code;
+		sync_names(store->directory);
 		return store_read_begin(txn, st);
 	}
 	/* The format first: a newer one may have other tables. */

@@ -74,7 +74,7 @@ record_layers(struct occ_arena *arena, struct store_txn *txn, const char *id, st
 	if (code != OCCUPARE_OK) {
 		struct occupare_status ignored;
 
-		code = db_walk_end(&walk, &ignored);
+		(void)!db_walk_end(&walk, &ignored);
 		return st->code;
 	}
 	if (db_walk_end(&walk, st) != OCCUPARE_OK)
@@ -344,8 +344,6 @@ record_settle(struct occ_arena *arena, struct store_txn *txn, const char *id, en
 	*ret_change = before.found    ? after != NULL ? RECORD_CHANGED : RECORD_REMOVED
 		      : after != NULL ? RECORD_ADDED
 				      : RECORD_UNCHANGED;
-	if (after != NULL)
-		after->id = occ_arena_strdup(arena, id);
 	if (*ret_change == RECORD_CHANGED && is_equal(arena, &before, after))
 		*ret_change = RECORD_UNCHANGED;
 	if (ret != NULL)

@@ -55,8 +55,8 @@ void store_close(struct store *store);
 /* ---- Reading ---- */
 
 /* A read transaction that can be begun and ended many times; ended at first. Free it with store_txn_free. */
-enum occupare_code store_txn_new(struct store *store, struct store_txn **ret, struct occupare_status *st)
-    OCC_MUST_CHECK;
+enum occupare_code store_txn_new(
+    struct store *store, struct store_txn **ret, struct occupare_status *st) OCC_MUST_CHECK;
 void store_txn_free(struct store_txn *txn); /* NULL is allowed; ends it */
 
 /* Begins reading: what is read until store_read_end is one snapshot, whoever writes meanwhile. Waits while the map is being
@@ -73,8 +73,8 @@ struct store_bytes {
 
 /* The packed occupation with this id, without its aliases, straight from the map.
  * NOT_FOUND: no such id. */
-enum occupare_code store_get_bytes(struct store_txn *txn, const char *id, struct store_bytes *ret,
-    struct occupare_status *st) OCC_MUST_CHECK;
+enum occupare_code store_get_bytes(
+    struct store_txn *txn, const char *id, struct store_bytes *ret, struct occupare_status *st) OCC_MUST_CHECK;
 
 /* The occupation with this id, unpacked into the arena; with its aliases if asked for.
  * NOT_FOUND: no such id. */
@@ -126,8 +126,8 @@ enum occupare_code store_area(struct occ_arena *arena, struct store_txn *txn, co
 
 /* One page of areas by code; after, limit, ret_next, ret_total as in store_list. */
 enum occupare_code store_areas(struct occ_arena *arena, struct store_txn *txn, const char *after, size_t limit,
-    Occupare__V1__Area ***ret, size_t *ret_count, char **ret_next, uint64_t *ret_total, struct occupare_status *st)
-    OCC_MUST_CHECK;
+    Occupare__V1__Area ***ret, size_t *ret_count, char **ret_next, uint64_t *ret_total,
+    struct occupare_status *st) OCC_MUST_CHECK;
 
 /* The estimate of a SOC code in an area, period (0 = the latest held for that area) and industry ("" = all).
  * NOT_FOUND: none; says which periods are held for the area, or that the area has none. */
@@ -160,16 +160,14 @@ enum occupare_code store_write(struct store *store, store_apply *apply, void *co
 
 /* Adds an occupation to the layer of calls. An empty id is made from the title. ret: the record as served, in the arena.
  * OK too where it is there and equal; ALREADY_EXISTS: there and different; INVALID_ARGUMENT: violations (check.h). */
-enum occupare_code store_create(struct occ_arena *arena, struct store_txn *txn,
-    const Occupare__V1__Occupation *record, Occupare__V1__Occupation **ret, struct occupare_status *st)
-    OCC_MUST_CHECK;
+enum occupare_code store_create(struct occ_arena *arena, struct store_txn *txn, const Occupare__V1__Occupation *record,
+    Occupare__V1__Occupation **ret, struct occupare_status *st) OCC_MUST_CHECK;
 
 /* Replaces an occupation: what is absent in record is absent afterwards, and what was corrected here stays corrected when
  * a release is imported later.
  * NOT_FOUND unless allow_missing; ABORTED: etag is neither 0 nor the record's revision; INVALID_ARGUMENT. */
-enum occupare_code store_update(struct occ_arena *arena, struct store_txn *txn,
-    const Occupare__V1__Occupation *record, uint64_t etag, bool allow_missing, Occupare__V1__Occupation **ret,
-    struct occupare_status *st) OCC_MUST_CHECK;
+enum occupare_code store_update(struct occ_arena *arena, struct store_txn *txn, const Occupare__V1__Occupation *record,
+    uint64_t etag, bool allow_missing, Occupare__V1__Occupation **ret, struct occupare_status *st) OCC_MUST_CHECK;
 
 /* Removes an occupation; an import does not bring it back. Errors as store_update. */
 enum occupare_code store_delete(struct occ_arena *arena, struct store_txn *txn, const char *id, uint64_t etag,
@@ -181,6 +179,7 @@ struct store_import;
 
 struct store_import_counts {
 	uint64_t occupations_read, occupations_added, occupations_changed, occupations_unchanged, occupations_removed;
+	uint64_t occupations_named; /* by the records read: fewer than those where two are about one occupation */
 	uint64_t areas, estimates;
 };
 
@@ -198,17 +197,17 @@ enum occupare_code store_import_identify(struct occ_arena *arena, struct store_i
  * slug of its title. Of two records about one occupation the last counts. Source ids are the record's own and become the
  * store's.
  * INVALID_ARGUMENT: violations. */
-enum occupare_code store_import_occupation(struct store_import *import, const Occupare__V1__Occupation *record,
-    struct occupare_status *st) OCC_MUST_CHECK;
+enum occupare_code store_import_occupation(
+    struct store_import *import, const Occupare__V1__Occupation *record, struct occupare_status *st) OCC_MUST_CHECK;
 /* An area or estimate belongs to the origin that supplied it last. */
-enum occupare_code store_import_area(struct store_import *import, const Occupare__V1__Area *area,
-    struct occupare_status *st) OCC_MUST_CHECK;
-enum occupare_code store_import_estimate(struct store_import *import, const Occupare__V1__Estimate *estimate,
-    struct occupare_status *st) OCC_MUST_CHECK;
+enum occupare_code store_import_area(
+    struct store_import *import, const Occupare__V1__Area *area, struct occupare_status *st) OCC_MUST_CHECK;
+enum occupare_code store_import_estimate(
+    struct store_import *import, const Occupare__V1__Estimate *estimate, struct occupare_status *st) OCC_MUST_CHECK;
 
 /* Merges every record the import touched. A record whose bytes stay equal keeps its revision, and the generation moves
  * only if something did. */
-enum occupare_code store_import_end(struct store_import *import, struct store_import_counts *ret,
-    struct occupare_status *st) OCC_MUST_CHECK;
+enum occupare_code store_import_end(
+    struct store_import *import, struct store_import_counts *ret, struct occupare_status *st) OCC_MUST_CHECK;
 
 #endif

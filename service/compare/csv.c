@@ -4,6 +4,7 @@
  * comparable, why_not, and which data spoke. Numbers are plain ("69729"), the ends of a range joined by "-", parts of a list by "; ".
  * Texts are as the data has them: none is altered against spreadsheets that take a leading "=" for a formula. */
 #include <inttypes.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -61,7 +62,9 @@ plain_number(struct occ_arena *arena, const Occupare__V1__Figure *figure)
 		if (strtod(text, NULL) == figure->value)
 			break;
 	}
-	return strchr(text, 'e') != NULL ? occ_arena_printf(arena, "%.0f", figure->value) : text;
+	/* What is close to zero keeps its exponent: with so many digits behind a point nobody would read it. */
+	return strchr(text, 'e') != NULL && fabs(figure->value) >= 1 ? occ_arena_printf(arena, "%.0f", figure->value)
+								     : text;
 }
 
 static char *

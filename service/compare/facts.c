@@ -72,11 +72,16 @@ facts_init(struct facts *facts, struct occ_arena *arena, const struct compare_su
     Occupare__V1__Comparand *const *comparands)
 {
 	struct facts_name *names = occ_arena_calloc(arena, count, sizeof *names);
+	struct similar_names *skills = occ_arena_calloc(arena, count, sizeof *skills);
 
-	*facts = (struct facts){
-		.arena = arena, .subjects = subjects, .names = names, .count = count, .same_occupation = count > 1
-	};
+	*facts = (struct facts){ .arena = arena,
+		.subjects = subjects,
+		.names = names,
+		.skills = skills,
+		.count = count,
+		.same_occupation = count > 1 };
 	for (size_t i = 0; i < count; i++) {
+		skills[i] = similar_names(arena, subjects[i].occupation);
 		names[i] = make_name(facts, i, comparands[i]);
 		facts->same_occupation = facts->same_occupation && is_same(&subjects[0], &subjects[i]);
 	}
@@ -372,8 +377,11 @@ facts_say_label(struct facts *facts, const char *field, const char *noun, const 
 	else
 		facts_say(facts, field,
 		    occ_arena_printf(arena, "%sthe %s is %s.",
-			facts->count > 2 && known > 1 ? facts_coverage(facts, known) : "", noun,
-			grammar_list(arena, groups, groups_count)));
+			facts->count > 2 && known > 1 && known < facts->count
+			    ? occ_arena_printf(
+				  arena, "among the %zu of %zu of which it is known, ", known, facts->count)
+			    : "",
+			noun, grammar_list(arena, groups, groups_count)));
 }
 
 void
@@ -418,16 +426,6 @@ facts_skills(struct occ_arena *arena, const Occupare__V1__Occupation *occupation
 	for (size_t i = 0; i < *ret_count; i++)
 		names[i] = ranked[i]->name;
 	return names;
-}
-
-bool
-facts_has_skill(const Occupare__V1__Occupation *occupation, const char *name)
-{
-	for (size_t i = 0; i < occupation->n_skills; i++) {
-		if (strcasecmp(occupation->skills[i]->name, name) == 0)
-			return true;
-	}
-	return false;
 }
 
 char *

@@ -8,6 +8,7 @@
 
 #include "proto/rpc.h"
 #include "service/compare/compare.h"
+#include "service/compare/similar.h"
 
 #define FACTS_SENTENCES_MAX 64u /* per section; ten comparands' transitions are the most */
 
@@ -25,7 +26,8 @@ struct facts_name {
 struct facts {
 	struct occ_arena *arena;
 	const struct compare_subject *subjects;
-	const struct facts_name *names; /* one per subject */
+	const struct facts_name *names;     /* one per subject */
+	const struct similar_names *skills; /* one per subject */
 	size_t count;
 	const Occupare__V1__Comparison
 	    *comparison;      /* its rows say what must not be set against each other; may be NULL */
@@ -102,9 +104,6 @@ void facts_say_label(struct facts *facts, const char *field, const char *noun, c
 
 /* Names of an occupation's skills, as similar_ranked has them. */
 char **facts_skills(struct occ_arena *arena, const Occupare__V1__Occupation *occupation, size_t *ret_count);
-
-/* Whether the occupation lists the skill, letter case aside. */
-bool facts_has_skill(const Occupare__V1__Occupation *occupation, const char *name);
 
 /* A list of names in running text: lower-cased, at most max, "and 12 more" for the rest. */
 char *facts_names(struct occ_arena *arena, char *const *names, size_t count, size_t max);

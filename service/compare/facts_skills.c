@@ -54,7 +54,7 @@ skills_against(const struct facts *facts, size_t index, bool shared, size_t *ret
 	for (size_t i = 0; i < all; i++) {
 		size_t having = 0;
 		for (size_t j = 0; j < facts->count; j++)
-			having += j != index && facts_has_skill(facts->subjects[j].occupation, names[i]);
+			having += j != index && similar_has(&facts->skills[j], names[i]);
 		if (having == (shared ? facts->count - 1 : 0))
 			names[count++] = names[i];
 	}
@@ -69,17 +69,20 @@ with_skills(const struct facts *facts)
 	struct facts those = *facts;
 	struct compare_subject *subjects = occ_arena_calloc(facts->arena, facts->count, sizeof *subjects);
 	struct facts_name *names = occ_arena_calloc(facts->arena, facts->count, sizeof *names);
+	struct similar_names *skills = occ_arena_calloc(facts->arena, facts->count, sizeof *skills);
 
 	those.count = 0;
 	for (size_t i = 0; i < facts->count; i++) {
 		if (facts->subjects[i].occupation->n_skills == 0 || facts_is_repeated(facts, i))
 			continue;
 		subjects[those.count] = facts->subjects[i];
+		skills[those.count] = facts->skills[i];
 		names[those.count] = facts->names[i];
 		names[those.count++].many = facts->names[i].kind_many;
 	}
 	those.subjects = subjects;
 	those.names = names;
+	those.skills = skills;
 	return those;
 }
 
@@ -163,14 +166,13 @@ facts_say_skills(struct facts *facts)
 
 /* Skills of the target that the start lacks, or has too, most needed first. */
 static char **
-skills_to_gain(const struct facts *facts, const struct compare_subject *from, const struct compare_subject *to,
-    bool lacking, size_t *ret_count)
+skills_to_gain(const struct facts *facts, size_t from, size_t to, bool lacking, size_t *ret_count)
 {
 	size_t all, count = 0;
-	char **names = facts_skills(facts->arena, to->occupation, &all);
+	char **names = facts_skills(facts->arena, facts->subjects[to].occupation, &all);
 
 	for (size_t i = 0; i < all; i++) {
-		if (facts_has_skill(from->occupation, names[i]) != lacking)
+		if (similar_has(&facts->skills[from], names[i]) != lacking)
 			names[count++] = names[i];
 	}
 	*ret_count = count;
@@ -200,12 +202,12 @@ facts_say_skills_step(struct facts *facts, size_t from, size_t to, double covera
 	char **skills;
 
 	say_coverage(facts, from, to, coverage);
-	skills = skills_to_gain(facts, &facts->subjects[from], &facts->subjects[to], false, &count);
+	skills = skills_to_gain(facts, from, to, false, &count);
 	if (count > 0)
 		facts_say(facts, "skills",
 		    occ_arena_printf(facts->arena, "%s carr%s over.",
 			facts_names(facts->arena, skills, count, SKILLS_NAMED), count == 1 ? "ies" : "y"));
-	skills = skills_to_gain(facts, &facts->subjects[from], &facts->subjects[to], true, &count);
+	skills = skills_to_gain(facts, from, to, true, &count);
 	if (count > 0)
 		facts_say(facts, "skills",
 		    occ_arena_printf(facts->arena, "%s also needs %s.", facts->names[to].a,

@@ -119,7 +119,7 @@ static bool
 listed(const char *const *list, const char *word)
 {
 	for (; *list != NULL; list++) {
-		if (strcmp(*list, word) == 0)
+		if ((*list)[0] == word[0] && strcmp(*list, word) == 0)
 			return true;
 	}
 	return false;
@@ -172,6 +172,8 @@ keeps_case(const struct word *word, bool first)
 		capitals += isupper((unsigned char)word->text[i]) != 0;
 		digits += isdigit((unsigned char)word->text[i]) != 0;
 	}
+	if (capitals == 0)
+		return false;
 	if (capitals > 1 || (capitals > 0 && digits > 0))
 		return true;
 	if (capitals == 1 && (word->length == 1 || !isalpha((unsigned char)word->text[1])))

@@ -5,11 +5,10 @@
 
 #define SENTENCES_INLINE 5u /* more are a list */
 
-/* Whether a line that starts so would be an item of a list, or a rule. */
+/* Whether a line that starts so, with so many digits, would be an item of a list, or a rule. */
 static bool
-is_list_mark(const char *text, size_t at)
+is_list_mark(const char *text, size_t digits, size_t at)
 {
-	size_t digits = strspn(text, "0123456789");
 	bool mark = (at == 0 && strchr("-+", text[0]) != NULL) ||
 		    (digits > 0 && at == digits && strchr(".)", text[at]) != NULL);
 
@@ -23,10 +22,10 @@ escape(const struct rendering *r, const char *text)
 	char *clean = renderers_clean(r->arena, text);
 	clean += strspn(clean, " "); /* four would start a block of code */
 	char *out = occ_arena_alloc(r->arena, 2 * strlen(clean) + 1);
-	size_t used = 0;
+	size_t used = 0, digits = strspn(clean, "0123456789");
 
 	for (size_t i = 0; clean[i] != '\0'; i++) {
-		if (is_list_mark(clean, i) || strchr("\\`*_{}[]<>#|~&!", clean[i]) != NULL)
+		if (is_list_mark(clean, digits, i) || strchr("\\`*_{}[]<>#|~&!", clean[i]) != NULL)
 			out[used++] = '\\';
 		out[used++] = clean[i];
 	}
@@ -108,9 +107,10 @@ put_table_row(const struct rendering *r, const Occupare__V1__Row *row)
 static void
 put_parts(const struct rendering *r, const Occupare__V1__Row *row, char *const *labels, size_t count)
 {
+	const char *references = escape(r, renderers_references(r, row));
+
 	for (size_t k = 0; k < count; k++) {
-		fprintf(r->out, "| %s: %s%s |", escape(r, row->label), escape(r, labels[k]),
-		    escape(r, renderers_references(r, row)));
+		fprintf(r->out, "| %s: %s%s |", escape(r, row->label), escape(r, labels[k]), references);
 		for (size_t i = 0; i < r->comparison->n_comparands; i++)
 			fprintf(r->out, " %s |", escape(r, renderers_part(r, row, i, labels[k])));
 		fprintf(r->out, "%s\n", has_difference_column(r) ? " |" : "");

@@ -123,7 +123,8 @@ is_equal_row(const Occupare__V1__Row *row)
 		if (cell->value_case == OCCUPARE__V1__CELL__VALUE__NOT_SET ||
 		    strcmp(cell->display, row->cells[0]->display) != 0 ||
 		    (cell->value_case == OCCUPARE__V1__CELL__VALUE_FIGURE &&
-			(cell->figure->status == STATUS(AT_LEAST) || cell->figure->status == STATUS(INHERITED))))
+			(cell->figure->value != row->cells[0]->figure->value ||
+			    cell->figure->status == STATUS(AT_LEAST) || cell->figure->status == STATUS(INHERITED))))
 			return false;
 	}
 	return true;
@@ -138,7 +139,10 @@ say_leaders(struct facts *facts, const Occupare__V1__Section *section)
 			const Occupare__V1__Row *row = section->rows[j];
 			if (row->comparable && row->n_leaders == 1 && row->leaders[0] == i &&
 			    row->missing + 1 < facts->count)
-				labels_add(facts, &labels, row, NULL);
+				labels_add(facts, &labels, row,
+				    row->missing == 0 ? NULL
+						      : occ_arena_printf(facts->arena, "of %zu with a figure",
+							    facts->count - row->missing));
 		}
 		if (labels.count > 0)
 			facts_say(facts, labels.fields,
@@ -391,10 +395,13 @@ browse_heading(const struct facts *facts)
 	for (size_t i = 0; i < facts->count; i++) {
 		const char *title = category_title(facts->subjects[i].occupation);
 		bool again = false;
-		for (size_t j = 0; title != NULL && j < count; j++)
-			again = again || strcasecmp(titles[j], grammar_lower(facts->arena, title)) == 0;
-		if (title != NULL && !again)
-			titles[count++] = grammar_lower(facts->arena, title);
+		if (title == NULL)
+			continue;
+		title = grammar_lower(facts->arena, title);
+		for (size_t j = 0; j < count; j++)
+			again = again || strcasecmp(titles[j], title) == 0;
+		if (!again)
+			titles[count++] = title;
 	}
 	if (count == 0)
 		return occ_arena_strdup(facts->arena, "Category");

@@ -84,6 +84,10 @@ renderers_clean(struct occ_arena *arena, const char *text)
 
 	for (size_t i = 0; i < length;) {
 		utf8proc_int32_t letter;
+		if (text[i] >= ' ' && text[i] <= '~') {
+			out[used++] = text[i++];
+			continue;
+		}
 		utf8proc_ssize_t step = utf8proc_iterate(
 		    (const utf8proc_uint8_t *)text + i, (utf8proc_ssize_t)(length - i), &letter);
 		if (step > 0 && (letter == '\n' || letter == '\t' || letter == '\r'))
@@ -374,26 +378,22 @@ has_label(char *const *labels, size_t count, const char *label)
 bool
 renderers_parts(const struct rendering *r, const Occupare__V1__Row *row, char ***ret_labels, size_t *ret_count)
 {
-	size_t room = 0, count = 0, percents = 0, longest = 0;
-	char **labels;
+	size_t count = 0, percents = 0, longest = 0;
+	char **labels = occ_arena_calloc(r->arena, row->n_cells * RENDERERS_PARTS_MAX + 1, sizeof *labels);
 
-	for (size_t i = 0; i < row->n_cells; i++) {
-		if (row->cells[i]->value_case == OCCUPARE__V1__CELL__VALUE_SHARES) {
-			room += row->cells[i]->shares->n_items;
-			longest = row->cells[i]->shares->n_items > longest ? row->cells[i]->shares->n_items : longest;
-		}
-	}
-	labels = occ_arena_calloc(r->arena, room + 1, sizeof *labels);
 	for (size_t i = 0; i < row->n_cells; i++) {
 		if (row->cells[i]->value_case != OCCUPARE__V1__CELL__VALUE_SHARES)
 			continue;
-		for (size_t j = 0; j < row->cells[i]->shares->n_items; j++) {
-			const Occupare__V1__Share *share = row->cells[i]->shares->items[j];
-			percents += format_has_value(share->percent);
-			if (!has_label(labels, count, share->label))
-				labels[count++] = share->label;
+		const Occupare__V1__ShareList *shares = row->cells[i]->shares;
+		longest = shares->n_items > longest ? shares->n_items : longest;
+		for (size_t j = 0; j < shares->n_items && j < RENDERERS_PARTS_MAX; j++) {
+			percents += format_has_value(shares->items[j]->percent);
+			if (!has_label(labels, count, shares->items[j]->label))
+				labels[count++] = shares->items[j]->label;
 		}
 	}
+	if (longest > RENDERERS_PARTS_MAX)
+		labels[count++] = (char *)RENDERERS_MORE;
 	*ret_labels = labels;
 	*ret_count = count;
 	return longest > 1 && percents > 0;
@@ -406,11 +406,14 @@ renderers_part(const struct rendering *r, const Occupare__V1__Row *row, size_t i
 
 	if (cell->value_case != OCCUPARE__V1__CELL__VALUE_SHARES)
 		return renderers_display(r->arena, cell);
+	if (strcmp(label, RENDERERS_MORE) == 0)
+		return occ_arena_strdup(r->arena, cell->shares->n_items > RENDERERS_PARTS_MAX ? RENDERERS_MORE : "");
 	for (size_t i = 0; i < cell->shares->n_items; i++) {
 		const Occupare__V1__Share *share = cell->shares->items[i];
+		if (strcasecmp(share->label, label) != 0)
+			continue;
 		char *percent = format_figure(r->arena, share->percent, UNIT(PERCENT), NULL);
-		if (strcasecmp(share->label, label) == 0)
-			return percent != NULL ? percent : occ_arena_strdup(r->arena, "yes");
+		return percent != NULL ? percent : occ_arena_strdup(r->arena, "yes");
 	}
 	return occ_arena_strdup(r->arena, "-");
 }

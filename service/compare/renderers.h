@@ -80,9 +80,13 @@ bool renderers_is_prose(const Occupare__V1__Row *row);
 /* What stands over one comparand's paragraph or list of a prose row; index == n_comparands: over one that all share. */
 char *renderers_prose_heading(const struct rendering *r, const Occupare__V1__Row *row, size_t index);
 
-/* A row of distributions as rows of their parts: the labels of all comparands, in order of first appearance.
+/* A row of distributions as rows of their parts: the labels of all comparands, in order of first appearance, of each the
+ * first RENDERERS_PARTS_MAX. Where one has more, the last label is RENDERERS_MORE.
  * False: the row reads better as it is (no percents, or single parts alone). */
 bool renderers_parts(const struct rendering *r, const Occupare__V1__Row *row, char ***ret_labels, size_t *ret_count);
+
+#define RENDERERS_PARTS_MAX 20u
+#define RENDERERS_MORE "..."
 
 /* What a comparand has of one part: "23.4%", "yes" where no percent is known, "-" where it is not listed. */
 char *renderers_part(const struct rendering *r, const Occupare__V1__Row *row, size_t index, const char *label);

@@ -102,11 +102,22 @@ line_end(const char *text, size_t length, size_t width)
 	return space > 0 ? space : end;
 }
 
+static char *
+indented(struct occ_arena *arena, size_t indent, const char *text, size_t length)
+{
+	char *out = occ_arena_alloc(arena, indent + length + 1);
+
+	memset(out, ' ', indent);
+	memcpy(out + indent, text, length);
+	out[indent + length] = '\0';
+	return out;
+}
+
 /* Breaks a text into lines: at each newline, and where they get too wide. Leading spaces indent all its lines. */
 static size_t
 wrap(struct occ_arena *arena, const char *text, size_t width, char ***ret)
 {
-	char **lines = occ_arena_calloc(arena, strlen(text) + 1, sizeof *lines);
+	char **lines = occ_arena_alloc(arena, (strlen(text) + 1) * sizeof *lines);
 	size_t count = 0, indent = strspn(text, " ");
 
 	if (indent >= width)
@@ -118,8 +129,7 @@ wrap(struct occ_arena *arena, const char *text, size_t width, char ***ret)
 			size_t shown = end;
 			while (shown > 0 && at[shown - 1] == ' ')
 				shown--;
-			lines[count++] = occ_arena_printf(
-			    arena, "%*s%.*s", shown > 0 ? (int)indent : 0, "", (int)shown, at);
+			lines[count++] = indented(arena, shown > 0 ? indent : 0, at, shown);
 			while (end < length && at[end] == ' ')
 				end++;
 			at += end;

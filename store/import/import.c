@@ -548,15 +548,14 @@ static enum occupare_code
 refuse_joined(struct load *load)
 {
 	const struct store_import_counts *counts = &load->import->result->counts;
-	uint64_t distinct = counts->occupations_added + counts->occupations_changed + counts->occupations_unchanged;
 
-	if (counts->occupations_read <= distinct + counts->occupations_removed)
+	if (counts->occupations_read == counts->occupations_named)
 		return OCCUPARE_OK;
 	return occupare_fail(&load->st, OCCUPARE_INVALID_ARGUMENT, NULL,
 	    "%" PRIu64
 	    " records are, by their codes or titles, of occupations that other records of this import are of; give "
 	    "each an id of its own or join them",
-	    counts->occupations_read - distinct - counts->occupations_removed);
+	    counts->occupations_read - counts->occupations_named);
 }
 
 static enum occupare_code

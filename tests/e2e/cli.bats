@@ -69,7 +69,7 @@ silent() {
 
 # Columns of the widest line.
 wide() {
-	LC_ALL=C.UTF-8 wc -L <<<"$1"
+	grep -vE '^ *https?://' <<<"$1" | LC_ALL=C.UTF-8 wc -L
 }
 
 # ---- compare ----

@@ -8,6 +8,7 @@
 
 #include "proto/rpc.h"
 #include "service/writer.h"
+#include "tests/support/samples.h"
 #include "tests/support/test.h"
 
 static void
@@ -184,13 +185,38 @@ serve_load(struct serve *serve, Occupare__V1__Occupation **occupations, size_t c
 	load(serve, &items);
 }
 
-void
-serve_load_estimates(struct serve *serve, Occupare__V1__Area **areas, size_t areas_count,
-    Occupare__V1__Estimate **estimates, size_t estimates_count)
+static Occupare__V1__Estimate *
+estimate(struct occ_arena *arena, const char *area, uint32_t period, double annual_mean)
 {
-	struct load items = {
-		.areas = areas, .areas_count = areas_count, .estimates = estimates, .estimates_count = estimates_count
-	};
+	Occupare__V1__Estimate *made = occ_arena_alloc(arena, sizeof *made);
 
+	occupare__v1__estimate__init(made);
+	made->soc_code = (char *)"29-1141";
+	made->area = (char *)area;
+	made->period = period;
+	made->salary = occ_arena_alloc(arena, sizeof *made->salary);
+	occupare__v1__salary__init(made->salary);
+	made->salary->currency_code = (char *)"USD";
+	made->salary->annual_mean = sample_figure(arena, annual_mean);
+	made->salary->annual_mean->source = 0;
+	return made;
+}
+
+void
+serve_load_california(struct serve *serve)
+{
+	struct occ_arena *arena = &serve->arena;
+	Occupare__V1__Area california = OCCUPARE__V1__AREA__INIT, nation = OCCUPARE__V1__AREA__INIT;
+	Occupare__V1__Area *areas[] = { &california, &nation };
+	Occupare__V1__Estimate *estimates[] = { estimate(arena, "CA", 2023, 137690),
+		estimate(arena, "CA", 2024, 148330), estimate(arena, "US", 2023, 94480) };
+	struct load items = { .areas = areas, .areas_count = 2, .estimates = estimates, .estimates_count = 3 };
+
+	california.code = (char *)"CA";
+	california.title = (char *)"California";
+	california.kind = OCCUPARE__V1__AREA_KIND__AREA_KIND_STATE;
+	nation.code = (char *)"US";
+	nation.title = (char *)"United States";
+	nation.kind = OCCUPARE__V1__AREA_KIND__AREA_KIND_NATION;
 	load(serve, &items);
 }

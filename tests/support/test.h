@@ -18,7 +18,7 @@
 #define ASSERT_CODE(st, expected)                                                                                      \
 	do {                                                                                                           \
 		if ((st)->code != (expected))                                                                          \
-			fail_msg("expected %s, got %s: %s", occupare_code_name(expected),                             \
+			fail_msg("expected %s, got %s: %s", occupare_code_name(expected),                              \
 			    occupare_code_name((st)->code), (st)->message);                                            \
 	} while (0)
 
@@ -26,7 +26,7 @@
 #define MUST(expression, st)                                                                                           \
 	do {                                                                                                           \
 		if ((expression) != OCCUPARE_OK)                                                                       \
-			fail_msg("%s: %s: %s", #expression, occupare_code_name((st)->code), (st)->message);           \
+			fail_msg("%s: %s: %s", #expression, occupare_code_name((st)->code), (st)->message);            \
 	} while (0)
 
 /* The text holds the part. */

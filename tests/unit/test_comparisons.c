@@ -14,40 +14,6 @@
 static struct serve serve;
 static struct occupare_status st;
 
-static Occupare__V1__Estimate *
-estimate(const char *area, uint32_t period, double annual_mean)
-{
-	Occupare__V1__Estimate *made = occ_arena_alloc(&serve.arena, sizeof *made);
-
-	occupare__v1__estimate__init(made);
-	made->soc_code = (char *)"29-1141";
-	made->area = (char *)area;
-	made->period = period;
-	made->salary = occ_arena_alloc(&serve.arena, sizeof *made->salary);
-	occupare__v1__salary__init(made->salary);
-	made->salary->currency_code = (char *)"USD";
-	made->salary->annual_mean = sample_figure(&serve.arena, annual_mean);
-	made->salary->annual_mean->source = 0;
-	return made;
-}
-
-static void
-load_estimates(void)
-{
-	Occupare__V1__Area areas[2] = { OCCUPARE__V1__AREA__INIT, OCCUPARE__V1__AREA__INIT };
-	Occupare__V1__Area *area_list[] = { &areas[0], &areas[1] };
-	Occupare__V1__Estimate *estimates[] = { estimate("CA", 2023, 137690), estimate("CA", 2024, 148330),
-		estimate("US", 2023, 94480) };
-
-	areas[0].code = (char *)"CA";
-	areas[0].title = (char *)"California";
-	areas[0].kind = OCCUPARE__V1__AREA_KIND__AREA_KIND_STATE;
-	areas[1].code = (char *)"US";
-	areas[1].title = (char *)"United States";
-	areas[1].kind = OCCUPARE__V1__AREA_KIND__AREA_KIND_NATION;
-	serve_load_estimates(&serve, area_list, 2, estimates, 3);
-}
-
 static int
 setup(void **state)
 {
@@ -59,7 +25,7 @@ setup(void **state)
 	occupations[1] = sample_service_director(&serve.arena);
 	occupations[2] = sample_registered_nurses(&serve.arena);
 	serve_load(&serve, occupations, 3);
-	load_estimates();
+	serve_load_california(&serve);
 	return 0;
 }
 
@@ -207,6 +173,62 @@ test_compare_takes_pay_from_the_estimate_of_area_and_period(void **state)
 }
 
 static void
+test_estimate_of_a_finer_occupation_is_that_of_its_group(void **state)
+{
+	Occupare__V1__Occupation *finer = sample_bare(&serve.arena, "acute-care-nurses", "Acute Care Nurses");
+	Occupare__V1__Code code = OCCUPARE__V1__CODE__INIT, *codes[] = { &code };
+	const Occupare__V1__Row *row;
+
+	(void)state;
+	code.system = (char *)"ONETSOC2019";
+	code.value = (char *)"29-1141.01";
+	finer->codes = codes;
+	finer->n_codes = 1;
+	serve_load(&serve, &finer, 1);
+	row = find_row(COMPARE("acute-care-nurses@CA", "registered-nurses@CA"), "salary", "salary.annual_mean");
+	assert_int_equal(row->cells[0]->figure->status, OCCUPARE__V1__FIGURE_STATUS__FIGURE_STATUS_INHERITED);
+	assert_int_equal(row->cells[1]->figure->status, OCCUPARE__V1__FIGURE_STATUS__FIGURE_STATUS_UNSPECIFIED);
+	assert_false(row->comparable);
+}
+
+static void
+test_area_field_leaves_the_name_as_it_is(void **state)
+{
+	Occupare__V1__CompareOccupationsRequest *request = request_for(
+	    (const char *const[]){ "registered-nurses:2023", PSM, NULL });
+
+	(void)state;
+	request->comparands[0]->area = (char *)"CA";
+	assert_null(serve_call(&serve, METHOD("CompareOccupations"), request, &st));
+	ASSERT_CODE(&st, OCCUPARE_NOT_FOUND);
+	ASSERT_HAS(st.message, "registered-nurses:2023");
+}
+
+/* One comparison takes far less than a millisecond, twenty far more. */
+static void
+test_batch_compare_stops_at_its_deadline(void **state)
+{
+	Occupare__V1__BatchCompareOccupationsRequest batch = OCCUPARE__V1__BATCH_COMPARE_OCCUPATIONS_REQUEST__INIT;
+	Occupare__V1__CompareOccupationsRequest *requests[OCC_BATCH_COMPARE_MAX];
+	Occupare__Rpc__V1__Call envelope = OCCUPARE__RPC__V1__CALL__INIT;
+	Google__Protobuf__Duration timeout = GOOGLE__PROTOBUF__DURATION__INIT;
+
+	(void)state;
+	for (size_t i = 0; i < OCC_BATCH_COMPARE_MAX; i++)
+		requests[i] = request_for((const char *const[]){ PSM, DIRECTOR, "29-1141", NULL });
+	batch.requests = requests;
+	batch.n_requests = OCC_BATCH_COMPARE_MAX;
+	timeout.nanos = 1000000;
+	envelope.method = (char *)METHOD("BatchCompareOccupations");
+	envelope.timeout = &timeout;
+	envelope.payload.len = protobuf_c_message_get_packed_size(&batch.base);
+	envelope.payload.data = occ_arena_alloc(&serve.arena, envelope.payload.len);
+	protobuf_c_message_pack(&batch.base, envelope.payload.data);
+	assert_null(serve_envelope(&serve, &envelope, &st));
+	ASSERT_CODE(&st, OCCUPARE_DEADLINE_EXCEEDED);
+}
+
+static void
 test_compare_names_an_unknown_area_period_or_missing_code(void **state)
 {
 	(void)state;
@@ -342,6 +364,9 @@ main(void)
 		TEST(test_compare_answers_the_difference_both_ways_round),
 		TEST(test_compare_says_what_each_name_matched),
 		TEST(test_compare_refuses_wrong_counts),
+		TEST(test_estimate_of_a_finer_occupation_is_that_of_its_group),
+		TEST(test_area_field_leaves_the_name_as_it_is),
+		TEST(test_batch_compare_stops_at_its_deadline),
 		TEST(test_compare_refuses_the_same_one_twice_however_named),
 		TEST(test_compare_blames_the_comparand_that_is_unknown),
 		TEST(test_compare_refuses_unknown_section_and_baseline),

@@ -370,6 +370,24 @@ test_two_records_of_one_code_are_refused(void **state)
 }
 
 static void
+test_two_records_of_one_code_are_refused_whatever_they_replace(void **state)
+{
+	struct context *context = *state;
+
+	import_ok(context, file(context, "1.json", "[{\"id\": \"old\", \"title\": \"Old\"}]"));
+	context->options.replace = true;
+	assert_int_equal(
+	    import_file(
+		context, file(context, "2.json",
+			     "[{\"id\": \"a\", \"title\": \"A\", \"codes\": [{\"system\": \"SOC2018\", \"value\": "
+			     "\"29-1141\"}]},"
+			     " {\"title\": \"B\", \"codes\": [{\"system\": \"SOC2018\", \"value\": \"29-1141\"}]}]")),
+	    OCCUPARE_INVALID_ARGUMENT);
+	ASSERT_HAS(context->st.message, "1 records are, by their codes or titles, of occupations");
+	assert_non_null(served(context, "old"));
+}
+
+static void
 test_messages_hold_no_control_characters_of_the_file(void **state)
 {
 	struct context *context = *state;
@@ -893,6 +911,7 @@ main(void)
 		TEST(test_only_the_first_refusals_are_shown_and_all_are_reported),
 		TEST(test_one_id_twice_in_one_import_names_both_places),
 		TEST(test_two_records_of_one_code_are_refused),
+		TEST(test_two_records_of_one_code_are_refused_whatever_they_replace),
 		TEST(test_messages_hold_no_control_characters_of_the_file),
 		TEST(test_record_that_nothing_identifies_is_refused),
 		TEST(test_later_import_adds_and_replaces_occupation_by_occupation),

@@ -2,11 +2,13 @@
 #include "tests/support/test.h"
 
 #include <ctype.h>
+#include <time.h>
 
 #include "proto/rpc.h"
 #include "service/compare/compare.h"
 #include "service/compare/fields.h"
 #include "service/compare/grammar.h"
+#include "service/compare/similar.h"
 #include "tests/support/samples.h"
 
 #define STATUS(name) OCCUPARE__V1__FIGURE_STATUS__FIGURE_STATUS_##name
@@ -413,7 +415,80 @@ test_long_lists_of_skills_are_counted(void **state)
 	    "The skills that both list are skill 0, skill 1, skill 2, skill 3, skill 4, skill 5, and 3 more.");
 }
 
+static double
+cpu_seconds(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
+	return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
+}
+
+/* Measured against matching every two of the lists by sorting them. */
+static void
+test_ten_longest_lists_of_skills_cost_no_more_than_sorting(void **state)
+{
+	Occupare__V1__Occupation *all[10];
+	double begin, sorting;
+
+	(void)state;
+	for (int i = 0; i < 10; i++) {
+		all[i] = bare(occ_arena_printf(&arena, "Worker %d", i));
+		for (int k = 0; k < 1000; k++)
+			sample_add_skill(&arena, all[i],
+			    sample_skill(
+				&arena, occ_arena_printf(&arena, "skill %d of %d", k, k % 3 == 0 ? 0 : i), -1));
+	}
+	begin = cpu_seconds();
+	for (int i = 0; i < 100; i++)
+		(void)similar_skills(
+		    &arena, all[i / 10], all[i % 10], OCCUPARE__V1__SIMILARITY_METHOD__SIMILARITY_METHOD_JACCARD);
+	sorting = cpu_seconds() - begin;
+	begin = cpu_seconds();
+	ASSERT_HAS(told(compare(all, 10), "skills"), "Only workers 9 list skill 1 of 9, skill 2 of 9, skill 4 of 9, "
+						     "skill 5 of 9, skill 7 of 9, skill 8 of 9, and "
+						     "660 more.");
+	assert_true(cpu_seconds() - begin < 5 * sorting);
+}
+
 /* ---- What is not there ---- */
+
+static void
+test_what_only_reads_alike_is_not_called_the_same(void **state)
+{
+	Occupare__V1__Occupation *a = bare("Nurse"), *b = bare("Cook");
+	const char *text;
+
+	(void)state;
+	a->job_satisfaction = sample_figure(&arena, 4.0001);
+	b->job_satisfaction = sample_figure(&arena, 4.0002);
+	text = told(compare_two(a, b), "overview");
+	ASSERT_HAS(text, "Cooks have the higher job satisfaction.");
+	ASSERT_HAS_NOT(text, "the same");
+}
+
+static void
+test_highest_of_some_says_of_how_many(void **state)
+{
+	Occupare__V1__Occupation *all[] = { bare("Nurse"), bare("Cook"), bare("Actor") };
+	const char *text;
+
+	(void)state;
+	for (int i = 0; i < 2; i++) {
+		all[i]->job_satisfaction = sample_figure(&arena, 3 + i);
+		all[i]->education = occ_arena_alloc(&arena, sizeof *all[i]->education);
+		occupare__v1__education__init(all[i]->education);
+		all[i]->education->typical_entry = (char *)(i == 0 ? "Bachelor's degree" : "None");
+	}
+	text = told(compare(all, 3), "overview");
+	ASSERT_HAS(text, "Cooks have the highest job satisfaction (of 2 with a figure).");
+	text = told(compare(all, 3), "education");
+	ASSERT_HAS(text,
+	    "Among the 2 of 3 of which it is known, the typical education at entry is Bachelor's degree for nurses and "
+	    "None for cooks.");
+	all[2]->job_satisfaction = sample_figure(&arena, 1);
+	ASSERT_HAS(told(compare(all, 3), "overview"), "Cooks have the highest job satisfaction.");
+}
 
 static void
 test_nothing_is_said_of_what_is_not_there(void **state)
@@ -553,6 +628,10 @@ main(void)
 		cmocka_unit_test_setup_teardown(test_top_skills_go_by_percent, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_long_lists_of_skills_are_counted, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_nothing_is_said_of_what_is_not_there, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(
+		    test_ten_longest_lists_of_skills_cost_no_more_than_sorting, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_what_only_reads_alike_is_not_called_the_same, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_highest_of_some_says_of_how_many, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_areas_and_years_are_named, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_transition_tells_coverage_gains_pay_and_time, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_random_occupations_give_whole_sentences, set_up, tear_down),

@@ -232,6 +232,32 @@ test_list_refuses_negative_size_and_unknown_order(void **state)
 	ASSERT_HAS(st.message, "shoe_size");
 }
 
+/* Anybody can write a token: this is the one of the first page with another position. */
+static void
+test_page_beyond_the_end_is_empty(void **state)
+{
+	Occupare__V1__SearchOccupationsRequest request = OCCUPARE__V1__SEARCH_OCCUPATIONS_REQUEST__INIT;
+	Occupare__V1__SearchOccupationsResponse *response;
+	static const char *const positions[] = { "999999", "18446744073709551615", "-1" };
+
+	(void)state;
+	request.query = (char *)"service";
+	request.page_size = 1;
+	response = serve_call(&serve, METHOD("SearchOccupations"), &request, &st);
+	assert_non_null(response);
+	for (size_t i = 0; i < sizeof positions / sizeof *positions; i++) {
+		char *token = occ_arena_strndup(&serve.arena, response->next_page_token, 16);
+		for (const char *at = positions[i]; *at != '\0'; at++)
+			token = occ_arena_printf(&serve.arena, "%s%02x", token, (unsigned char)*at);
+		request.page_token = token;
+		Occupare__V1__SearchOccupationsResponse *beyond = serve_call(
+		    &serve, METHOD("SearchOccupations"), &request, &st);
+		assert_non_null(beyond);
+		assert_int_equal(beyond->n_items, 0);
+		assert_string_equal(beyond->next_page_token, "");
+	}
+}
+
 static void
 test_search_finds_by_prefix_and_pages(void **state)
 {
@@ -396,40 +422,6 @@ test_writes_are_refused_without_a_writer_and_from_afar(void **state)
 	assert_non_null(get(PSM, 0));
 }
 
-static Occupare__V1__Estimate *
-estimate(const char *area, uint32_t period, double annual_mean)
-{
-	Occupare__V1__Estimate *made = occ_arena_alloc(&serve.arena, sizeof *made);
-
-	occupare__v1__estimate__init(made);
-	made->soc_code = (char *)"29-1141";
-	made->area = (char *)area;
-	made->period = period;
-	made->salary = occ_arena_alloc(&serve.arena, sizeof *made->salary);
-	occupare__v1__salary__init(made->salary);
-	made->salary->currency_code = (char *)"USD";
-	made->salary->annual_mean = sample_figure(&serve.arena, annual_mean);
-	made->salary->annual_mean->source = 0;
-	return made;
-}
-
-static void
-load_california(void)
-{
-	Occupare__V1__Area areas[2] = { OCCUPARE__V1__AREA__INIT, OCCUPARE__V1__AREA__INIT };
-	Occupare__V1__Area *area_list[] = { &areas[0], &areas[1] };
-	Occupare__V1__Estimate *estimates[] = { estimate("CA", 2023, 137690), estimate("CA", 2024, 148330),
-		estimate("US", 2023, 94480) };
-
-	areas[0].code = (char *)"CA";
-	areas[0].title = (char *)"California";
-	areas[0].kind = OCCUPARE__V1__AREA_KIND__AREA_KIND_STATE;
-	areas[1].code = (char *)"US";
-	areas[1].title = (char *)"United States";
-	areas[1].kind = OCCUPARE__V1__AREA_KIND__AREA_KIND_NATION;
-	serve_load_estimates(&serve, area_list, 2, estimates, 3);
-}
-
 static void
 test_areas_and_estimates_are_listed_page_by_page(void **state)
 {
@@ -439,7 +431,7 @@ test_areas_and_estimates_are_listed_page_by_page(void **state)
 	Occupare__V1__ListEstimatesResponse *estimate_page;
 
 	(void)state;
-	load_california();
+	serve_load_california(&serve);
 	areas.page_size = 1;
 	area_page = serve_call(&serve, METHOD("ListAreas"), &areas, &st);
 	ASSERT_OK(&st);
@@ -465,7 +457,7 @@ test_an_occupation_without_a_soc_code_has_no_estimates(void **state)
 	Occupare__V1__ListEstimatesResponse *response;
 
 	(void)state;
-	load_california();
+	serve_load_california(&serve);
 	request.name = (char *)PSM;
 	response = serve_call(&serve, METHOD("ListEstimates"), &request, &st);
 	ASSERT_OK(&st);
@@ -503,6 +495,7 @@ main(void)
 		TEST(test_list_orders_by_pay),
 		TEST(test_list_refuses_a_token_of_another_request),
 		TEST(test_list_refuses_negative_size_and_unknown_order),
+		TEST(test_page_beyond_the_end_is_empty),
 		TEST(test_search_finds_by_prefix_and_pages),
 		TEST(test_create_is_repeatable_where_equal_only),
 		TEST(test_create_names_the_field_that_is_wrong),

@@ -516,6 +516,60 @@ test_page_without_dataset_or_sections_is_whole(void **state)
 	free(bytes);
 }
 
+static Occupare__V1__Occupation *
+with_colleges(const char *id, size_t count)
+{
+	Occupare__V1__Occupation *occupation = sample_bare(&arena, id, id);
+	Occupare__V1__Education *education = occ_arena_alloc(&arena, sizeof *education);
+
+	occupare__v1__education__init(education);
+	education->n_colleges = count;
+	education->colleges = occ_arena_calloc(&arena, count, sizeof *education->colleges);
+	for (size_t i = 0; i < count; i++) {
+		education->colleges[i] = occ_arena_alloc(&arena, sizeof **education->colleges);
+		occupare__v1__share__init(education->colleges[i]);
+		education->colleges[i]->label = occ_arena_printf(&arena, "%s College %zu", id, i);
+		education->colleges[i]->percent = sample_figure(&arena, 0.1);
+	}
+	occupation->education = education;
+	return occupation;
+}
+
+static void
+test_long_distributions_are_cut_and_say_so(void **state)
+{
+	Occupare__V1__Occupation *const some[] = { with_colleges("a", 21), with_colleges("b", 20) };
+	const char *text = rendered(compare(some, 2, 0), FORMAT(TEXT), 0, false);
+
+	(void)state;
+	ASSERT_HAS(text, "\n  a College 19        0.1%               -\n");
+	ASSERT_HAS(text, "\n  b College 19        -                  0.1%\n");
+	ASSERT_HAS_NOT(text, "a College 20");
+	ASSERT_HAS(text, "\n  ...                 ...\n");
+	text = rendered(compare(some, 2, 0), FORMAT(MARKDOWN), 0, false);
+	ASSERT_HAS(text, "| Colleges: ... | ... |  |\n");
+	text = rendered(compare(some + 1, 1, 0), FORMAT(TEXT), 0, false);
+	ASSERT_HAS_NOT(text, "...");
+}
+
+static void
+test_ten_longest_distributions_take_little_memory(void **state)
+{
+	static const Occupare__V1__Format all[] = { FORMAT(TEXT), FORMAT(TABLE), FORMAT(MARKDOWN), FORMAT(CSV) };
+	Occupare__V1__Occupation *some[OCC_COMPARANDS_MAX];
+	Occupare__V1__Comparison *comparison;
+
+	(void)state;
+	for (size_t i = 0; i < OCC_COMPARANDS_MAX; i++)
+		some[i] = with_colleges(occ_arena_printf(&arena, "worker-%zu", i), 1000);
+	comparison = compare(some, OCC_COMPARANDS_MAX, 0);
+	for (size_t i = 0; i < 4; i++) {
+		size_t before = arena.bytes;
+		(void)rendered(comparison, all[i], 400, false);
+		assert_in_range(arena.bytes - before, 1, 16 << 20);
+	}
+}
+
 /* ---- Markdown ---- */
 
 static size_t
@@ -700,6 +754,22 @@ test_csv_tells_bounds_and_what_must_not_be_compared(void **state)
 }
 
 static void
+test_csv_numbers_read_back_the_same(void **state)
+{
+	static const double values[] = { 0.00003, 1e21, 0.1, 0, -2.5e-7 };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof values / sizeof *values; i++) {
+		Occupare__V1__Occupation *const some[] = { sample_bare(&arena, "a", "A"),
+			sample_bare(&arena, "b", "B") };
+		some[0]->job_satisfaction = sample_figure(&arena, values[i]);
+		const char *csv = rendered(compare(some, 2, 0), FORMAT(CSV), 0, false);
+		const char *read = find_row(csv, "overview", "job_satisfaction").fields[4];
+		assert_true(read[0] != '\0' && strtod(read, NULL) == values[i]);
+	}
+}
+
+static void
 test_csv_gives_texts_back_byte_for_byte(void **state)
 {
 	static const char text[] = "=a, \"b\"\n-c;\r\n'd'";
@@ -773,12 +843,15 @@ main(void)
 		TEST(test_wide_and_long_words_are_broken_between_letters),
 		TEST(test_width_is_held_within_its_bounds),
 		TEST(test_page_without_dataset_or_sections_is_whole),
+		TEST(test_long_distributions_are_cut_and_say_so),
+		TEST(test_ten_longest_distributions_take_little_memory),
 		TEST(test_markdown_tables_are_balanced),
 		TEST(test_markdown_escapes_the_data),
 		TEST(test_markdown_text_starts_no_list_or_rule),
 		TEST(test_markdown_addresses_stay_within_their_brackets),
 		TEST(test_csv_has_plain_values_with_their_sources),
 		TEST(test_csv_tells_bounds_and_what_must_not_be_compared),
+		TEST(test_csv_numbers_read_back_the_same),
 		TEST(test_csv_gives_texts_back_byte_for_byte),
 		TEST(test_csv_rows_have_as_many_columns_as_the_header),
 		TEST(test_each_format_has_its_media_type),

@@ -143,12 +143,15 @@ test_typos_of_each_sort_are_tolerated(void **state)
 	(void)state;
 	create("chefs", "Chefs", "", NULL);
 	create("developers", "Developers", "", NULL);
+	create("painters", "Painters", "", NULL);
 	assert_string_equal(hits("chfs"), "chefs");           /* left out */
 	assert_string_equal(hits("cheffs"), "chefs");         /* too much */
 	assert_string_equal(hits("chafs"), "chefs");          /* another */
 	assert_string_equal(hits("hcefs"), "chefs");          /* swapped */
 	assert_string_equal(hits("hcfes"), "");               /* two, in a short word */
 	assert_string_equal(hits("devlopesr"), "developers"); /* two, in a long one */
+	assert_string_equal(hits("devlopes"), "developers");  /* long is from eight letters */
+	assert_string_equal(hits("pantres"), "");             /* and not seven */
 	assert_string_equal(hits("devlpesr"), "");            /* three */
 }
 

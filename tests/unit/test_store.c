@@ -457,7 +457,83 @@ test_source_goes_with_its_last_use_and_its_id_is_not_given_again(void **state)
 	assert_int_equal(create(with_source(bare("c", "C"), 1, "Three"))->sources[0]->id, 3);
 }
 
+static void
+test_source_stays_while_the_one_record_that_has_it_changes(void **state)
+{
+	Occupare__V1__Occupation *record = with_source(bare("a", "A"), 1, "One");
+
+	(void)state;
+	create(record);
+	record->summary = occ_arena_strdup(&f.arena, "What an A does.");
+	assert_int_equal(update(record)->sources[0]->id, 1);
+	assert_string_equal(fixture_dataset(&f)->sources[0]->title, "One");
+}
+
+static void
+test_equal_sources_of_one_record_become_one(void **state)
+{
+	Occupare__V1__Occupation *record = with_source(bare("a", "A"), 5, "One"), *other = bare("b", "B"), *got;
+	Occupare__V1__Source *sources[2];
+
+	(void)state;
+	sources[0] = record->sources[0];
+	sources[1] = with_source(other, 6, "One")->sources[0];
+	record->sources = sources;
+	record->n_sources = 2;
+	record->job_satisfaction->source = 6;
+	got = create(record);
+	assert_int_equal(got->n_sources, 1);
+	assert_int_equal(got->job_satisfaction->source, got->sources[0]->id);
+	create(record);
+	assert_int_equal(generation(), 1);
+	delete ("a");
+	assert_int_equal(fixture_dataset(&f)->n_sources, 0);
+}
+
+/* What the store says of its sources is an answer, too. */
+static void
+test_sources_of_hidden_layers_move_the_generation(void **state)
+{
+	uint64_t before;
+
+	(void)state;
+	IMPORT("onet", false, with_source(bare("a", "A"), 1, "One"), bare("b", "B"));
+	delete ("a");
+	before = generation();
+	IMPORT("onet", false, bare("b", "B"));
+	assert_int_equal(generation(), before + 1);
+	assert_int_equal(fixture_dataset(&f)->n_sources, 0);
+	IMPORT("onet", false, with_source(bare("a", "A"), 1, "Two"), bare("b", "B"));
+	assert_int_equal(generation(), before + 2);
+	assert_string_equal(fixture_dataset(&f)->sources[0]->title, "Two");
+	assert_null(fixture_get(&f, "a"));
+}
+
 /* ---- Imports ---- */
+
+static void
+test_record_that_all_its_sources_make_too_large_is_refused(void **state)
+{
+	Occupare__V1__Occupation *duties = bare("a", "A"), *skills = bare("a", "");
+	struct fixture_load load = { .origin = "onet", .occupations = &skills, .occupations_count = 1 };
+	char *duty = occ_arena_calloc(&f.arena, 9001, 1);
+	struct store_import_counts counts;
+	struct occupare_status st;
+
+	(void)state;
+	memset(duty, 'x', 9000);
+	duties->n_responsibilities = 100;
+	duties->responsibilities = occ_arena_calloc(&f.arena, 100, sizeof(char *));
+	for (size_t i = 0; i < 100; i++)
+		duties->responsibilities[i] = duty;
+	for (size_t i = 0; i < 1000; i++)
+		fixture_add_alias(&f, skills, occ_arena_printf(&f.arena, "%zu%.190s", i, duty));
+	IMPORT("json", true, duties);
+	fixture_import(&f, &load, &counts, &st);
+	ASSERT_CODE(&st, OCCUPARE_INVALID_ARGUMENT);
+	ASSERT_HAS(st.message, "what all sources say of a takes more than 1048576 bytes");
+	assert_int_equal(fixture_get(&f, "a")->n_aliases, 0);
+}
 
 static void
 test_import_counts_what_it_did(void **state)
@@ -515,6 +591,8 @@ test_import_drops_the_layers_of_its_own_origin_alone(void **state)
 	IMPORT("oews", false, bare("b", "B"));
 	assert_string_equal(fixture_get(&f, "a")->title, "A");
 	assert_string_equal(fixture_get(&f, "a")->summary, "");
+	/* Nor does it count what it leaves alone. */
+	assert_int_equal(IMPORT("oews", false, bare("b", "B")).occupations_unchanged, 1);
 }
 
 static void
@@ -622,6 +700,12 @@ test_finer_occupations_of_one_soc_code_stay_apart(void **state)
 	IMPORT("oews", false, coded("Nurses", "SOC2018", "29-1141"));
 	assert_int_equal(fixture_dataset(&f)->counts->occupations, 2);
 	assert_string_equal(fixture_get(&f, "registered-nurses")->title, "Nurses");
+	/* Unless the title is that of a finer one. */
+	acute = coded("Acute Care Nurses", "SOC2018", "29-1141");
+	acute->summary = occ_arena_strdup(&f.arena, "Care for the acutely ill.");
+	IMPORT("oews", false, acute);
+	assert_string_equal(fixture_get(&f, "acute-care-nurses")->summary, acute->summary);
+	assert_string_equal(fixture_get(&f, "registered-nurses")->title, "Registered Nurses");
 }
 
 static void
@@ -731,6 +815,56 @@ test_random_corrections_are_read_as_given_and_stay(void **state)
 	}
 }
 
+#define RANDOM_IDS 6u
+
+/* Any order of calls and imports: what was last written by call is what is read, what was deleted by call is gone, and
+ * indexes, counts and sources are as if made anew. */
+static void
+test_random_writes_leave_a_store_that_verifies(void **state)
+{
+	static const char *const origins[] = { "onet", "oews", "json" };
+	Occupare__V1__Occupation *written[RANDOM_IDS] = { NULL };
+	bool deleted[RANDOM_IDS] = { false };
+	uint64_t seed = 777;
+
+	(void)state;
+	for (unsigned round = 0; round < 150; round++) {
+		unsigned i = (unsigned)(sample_next(&seed) % RANDOM_IDS);
+		Occupare__V1__Occupation *record = random_record(&seed), *ret;
+		struct occupare_status st;
+
+		record->id = occ_arena_printf(&f.arena, "o-%u", i);
+		fixture_add_alias(&f, record, i % 2 == 0 ? "Shared Alias" : "Another");
+		fixture_add_code(&f, record, "ONETSOC2019", occ_arena_printf(&f.arena, "11-100%u.00", i));
+		switch (sample_next(&seed) % 4) {
+		case 0:
+			deleted[i] |= fixture_get(&f, record->id) != NULL;
+			fixture_delete(&f, record->id, 0, true, &st);
+			ASSERT_OK(&st);
+			written[i] = NULL;
+			break;
+		case 1:
+			fixture_update(&f, record, 0, true, &ret, &st);
+			ASSERT_OK(&st);
+			written[i] = fixture_get(&f, record->id);
+			deleted[i] = false;
+			break;
+		default:
+			IMPORT(origins[sample_next(&seed) % 3], sample_next(&seed) % 3 != 0, record);
+		}
+		for (unsigned j = 0; j < RANDOM_IDS; j++) {
+			Occupare__V1__Occupation *got = fixture_get(&f, occ_arena_printf(&f.arena, "o-%u", j));
+
+			if (deleted[j])
+				assert_null(got);
+			if (written[j] != NULL)
+				assert_string_equal(got->title, written[j]->title);
+		}
+		if (round % 20 == 19)
+			fixture_verify(&f);
+	}
+}
+
 static void
 test_correction_leaves_other_fields_to_the_next_release(void **state)
 {
@@ -811,6 +945,10 @@ main(void)
 		TEST(test_reader_sees_one_snapshot),
 		TEST(test_equal_sources_get_one_id_of_the_store),
 		TEST(test_source_goes_with_its_last_use_and_its_id_is_not_given_again),
+		TEST(test_source_stays_while_the_one_record_that_has_it_changes),
+		TEST(test_equal_sources_of_one_record_become_one),
+		TEST(test_sources_of_hidden_layers_move_the_generation),
+		TEST(test_record_that_all_its_sources_make_too_large_is_refused),
 		TEST(test_import_counts_what_it_did),
 		TEST(test_import_of_the_same_moves_nothing),
 		TEST(test_import_that_keeps_leaves_what_it_does_not_name),
@@ -827,6 +965,7 @@ main(void)
 		TEST(test_same_title_with_another_code_gets_an_id_of_its_own),
 		TEST(test_new_record_without_title_is_refused),
 		TEST(test_random_corrections_are_read_as_given_and_stay),
+		TEST(test_random_writes_leave_a_store_that_verifies),
 		TEST(test_correction_leaves_other_fields_to_the_next_release),
 		TEST(test_update_back_to_the_release_lifts_the_correction),
 		TEST(test_dataset_of_an_empty_store),

@@ -172,6 +172,30 @@ test_whole_batch_is_replayed_when_one_item_fills_the_map(void **state)
 	assert_int_equal(fixture_dataset(&f)->generation, 30);
 }
 
+/* Takes no notice of what went wrong. */
+static enum occupare_code
+apply_carelessly(struct store_txn *txn, void *item)
+{
+	(void)apply_counted(txn, item);
+	return OCCUPARE_OK;
+}
+
+static void
+test_item_that_the_map_was_too_small_for_is_never_kept_in_part(void **state)
+{
+	(void)state;
+	fixture_open_with(&f, &small);
+	for (unsigned i = 0; i < 40; i++) {
+		struct counted item = { .number = i };
+		struct occupare_status st = { 0 };
+		void *pointer = &item;
+
+		assert_int_equal(store_write(f.store, apply_carelessly, &pointer, 1, &st), OCCUPARE_OK);
+	}
+	assert_int_equal(fixture_dataset(&f)->counts->occupations, 40);
+	fixture_verify(&f);
+}
+
 /* Another process: a larger map, and more data than the first one's holds. */
 static int
 grow_elsewhere(void *data)
@@ -347,6 +371,31 @@ test_entries_of_dead_readers_are_taken_over(void **state)
 	fixture_read(&f);
 }
 
+static int
+die_reading_all_over(void *data)
+{
+	struct occupare_status st = { 0 };
+
+	(void)data;
+	if (!open_in_child(SMALL_MAP))
+		return 1;
+	while (store_read_begin(f.txn, &st) == OCCUPARE_OK)
+		if (store_txn_new(f.store, &f.txn, &st) != OCCUPARE_OK)
+			return 1;
+	return st.code == OCCUPARE_RESOURCE_EXHAUSTED ? 0 : 1;
+}
+
+static void
+test_table_full_of_dead_readers_is_swept(void **state)
+{
+	const struct store_options few = { .writable = true, .create = true, .readers_max = 4, .map_bytes = SMALL_MAP };
+
+	(void)state;
+	fixture_open_with(&f, &few);
+	assert_int_equal(reap(spawn(die_reading_all_over, NULL)), 0);
+	fixture_read(&f);
+}
+
 static void
 test_more_readers_than_the_table_holds_is_a_status(void **state)
 {
@@ -508,10 +557,12 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(test_full_map_grows_and_the_batch_is_applied_again),
 		TEST(test_whole_batch_is_replayed_when_one_item_fills_the_map),
+		TEST(test_item_that_the_map_was_too_small_for_is_never_kept_in_part),
 		TEST(test_held_records_stay_while_another_process_grows_the_map),
 		TEST(test_writer_takes_on_the_map_that_another_process_made),
 		TEST(test_readers_go_on_while_the_map_grows_under_them),
 		TEST(test_entries_of_dead_readers_are_taken_over),
+		TEST(test_table_full_of_dead_readers_is_swept),
 		TEST(test_more_readers_than_the_table_holds_is_a_status),
 		TEST(test_acknowledged_writes_survive_kills_at_any_moment),
 		TEST(test_full_disk_is_a_status_and_leaves_the_store_whole),

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -143,6 +144,52 @@ test_store_without_records_opens(void **state)
 	ASSERT_OK(&st);
 }
 
+/* Directories that were synced, by inode, seen in place of the system's function. */
+static ino_t synced[8];
+static unsigned synced_count;
+
+int
+fsync(int fd)
+{
+	struct stat info;
+
+	if (fstat(fd, &info) == 0 && S_ISDIR(info.st_mode) && synced_count < 8)
+		synced[synced_count++] = info.st_ino;
+	return (int)syscall(SYS_fsync, fd);
+}
+
+static bool
+was_synced(const char *path)
+{
+	struct stat info;
+
+	assert_int_equal(stat(path, &info), 0);
+	for (unsigned i = 0; i < synced_count; i++)
+		if (synced[i] == info.st_ino)
+			return true;
+	return false;
+}
+
+static void
+test_names_of_a_new_store_are_synced(void **state)
+{
+	const char *base = getenv("TMPDIR");
+	struct occupare_status st;
+
+	(void)state;
+	assert_int_equal(rmdir(f.directory), 0);
+	synced_count = 0;
+	open_as(&create, &st);
+	ASSERT_OK(&st);
+	assert_true(was_synced(f.directory));
+	assert_true(was_synced(base != NULL ? base : "/tmp"));
+	/* No more than the once. */
+	synced_count = 0;
+	open_as(&create, &st);
+	ASSERT_OK(&st);
+	assert_int_equal(synced_count, 0);
+}
+
 static void
 test_default_map_opens(void **state)
 {
@@ -262,6 +309,28 @@ test_newer_format_is_refused(void **state)
 	ASSERT_HAS(st.message, "format 2");
 	open_as(&create, &st);
 	ASSERT_CODE(&st, OCCUPARE_FAILED_PRECONDITION);
+}
+
+static void
+test_counts_that_a_newer_program_added_do_no_harm(void **state)
+{
+	/* generation 7; counts with 3 areas and a field 99 that holds a text */
+	static const char dataset[] = "\x08\x07\x22\x0D\x20\x03\x9A\x06\x08longtext";
+	Occupare__V1__Occupation *record = sample_registered_nurses(&f.arena);
+	const struct fixture_load load = { .origin = "json", .occupations = &record, .occupations_count = 1 };
+	struct store_import_counts counts;
+	struct occupare_status st;
+
+	(void)state;
+	make_store(0);
+	put_raw("meta", "dataset", dataset, sizeof dataset - 1);
+	fixture_open(&f);
+	fixture_import(&f, &load, &counts, &st);
+	ASSERT_OK(&st);
+	assert_int_equal(fixture_dataset(&f)->generation, 8);
+	assert_int_equal(fixture_dataset(&f)->counts->areas, 3);
+	assert_int_equal(fixture_dataset(&f)->counts->occupations, 1);
+	assert_int_equal(fixture_dataset(&f)->counts->base.n_unknown_fields, 0);
 }
 
 static void
@@ -565,6 +634,7 @@ main(void)
 		TEST(test_empty_directory_is_a_failed_precondition),
 		TEST(test_directory_of_something_else_is_not_found),
 		TEST(test_store_without_records_opens),
+		TEST(test_names_of_a_new_store_are_synced),
 		TEST(test_default_map_opens),
 		TEST(test_second_opening_in_one_process_is_refused),
 		TEST(test_write_to_a_store_open_for_reading_is_refused),
@@ -572,6 +642,7 @@ main(void)
 		TEST(test_foreign_environment_with_a_table_of_our_name_is_told),
 		TEST(test_foreign_environment_with_a_key_of_our_name_is_told),
 		TEST(test_newer_format_is_refused),
+		TEST(test_counts_that_a_newer_program_added_do_no_harm),
 		TEST(test_format_that_is_no_number_is_foreign),
 		TEST(test_other_files_are_no_stores),
 		TEST(test_file_cut_at_any_length_never_crashes),

@@ -26,6 +26,8 @@
 #define ID PEER_REQUEST_ID
 #define REQUEST_BYTES_MAX 65536
 
+static size_t descriptors_at_start;
+
 static int
 start(void **state)
 {
@@ -33,6 +35,7 @@ start(void **state)
 	static const char *const options[] = { "--request-bytes-max", "64K", "--connections-max", "40", NULL };
 
 	daemon_start(&daemon, options);
+	descriptors_at_start = daemon_descriptors(&daemon);
 	*state = &daemon;
 	return 0;
 }
@@ -504,9 +507,9 @@ test_connections_above_the_limit_are_closed(void **state)
 	enum { MAX = 40 };
 	struct daemon *daemon = *state;
 	struct peer peers[MAX], one_more;
-	size_t before;
 
-	daemon_await_descriptors(daemon, (before = daemon_descriptors(daemon)));
+	/* Those of the tests before are gone. */
+	daemon_await_descriptors(daemon, descriptors_at_start);
 	for (int i = 0; i < MAX; i++)
 		peers[i] = peer_open(daemon->urls[i % 2]);
 	one_more = peer_connect(daemon->urls[DAEMON_TCP]);
@@ -518,7 +521,7 @@ test_connections_above_the_limit_are_closed(void **state)
 		peer_expect(&peers[i], ID, OCCUPARE_OK, NULL);
 		peer_close(&peers[i]);
 	}
-	daemon_await_descriptors(daemon, before);
+	daemon_await_descriptors(daemon, descriptors_at_start);
 	peer_check_health(daemon->urls[DAEMON_TCP]);
 }
 

@@ -198,6 +198,75 @@ test_readers_that_never_read_are_closed_over_ipc(void **state)
 	check_never_readers(daemon, daemon->urls[DAEMON_IPC]);
 }
 
+static int
+reply_code(struct peer *peer)
+{
+	Occupare__Rpc__V1__Reply *reply;
+	uint32_t header;
+	uint8_t *body;
+	size_t length;
+	int code;
+
+	assert_int_equal(peer_receive(peer, &header, 1, &body, &length), 1);
+	reply = occupare__rpc__v1__reply__unpack(NULL, length, body);
+	free(body);
+	assert_non_null(reply);
+	code = reply->status == NULL ? OCCUPARE_OK : reply->status->code;
+	occupare__rpc__v1__reply__free_unpacked(reply, NULL);
+	return code;
+}
+
+/* Together they may not owe more than the bound, whatever each of them may; then large replies are refused, small ones not. */
+static void
+test_many_never_readers_together_are_bounded(void **state)
+{
+	enum { READERS = 1100 };
+	/* Patient, so that the first of them is still there when the last one comes. */
+	static const char *const options[] = { "--message-timeout", "1m", NULL };
+	struct daemon patient, *daemon = &patient;
+	struct rlimit limit;
+	size_t before;
+	struct peer *peers, one_more;
+	int code = OCCUPARE_OK;
+	uint8_t message[128];
+	size_t length;
+
+	(void)state;
+	getrlimit(RLIMIT_NOFILE, &limit);
+	limit.rlim_cur = limit.rlim_max;
+	setrlimit(RLIMIT_NOFILE, &limit);
+	if (limit.rlim_cur < READERS + 100)
+		skip();
+	daemon_start(daemon, options);
+	before = daemon_descriptors(daemon);
+	peers = calloc(READERS, sizeof *peers);
+	for (int i = 0; i < READERS; i++) {
+		peers[i] = peer_open(daemon->urls[DAEMON_IPC]);
+		ask_without_reading(&peers[i], 10);
+	}
+	one_more = peer_open(daemon->urls[DAEMON_TCP]);
+	length = peer_call(&one_more, message, sizeof message, PEER_REQUEST_ID, SCHEMA, NULL, 0);
+	/* Those before it are answered in their own time. */
+	for (int i = 0; i < 10000 && code == OCCUPARE_OK; i++) {
+		assert_true(peer_send(&one_more, message, length));
+		code = reply_code(&one_more);
+	}
+	assert_int_equal(code, OCCUPARE_UNAVAILABLE);
+	peer_ask(&one_more, PEER_REQUEST_ID | 1);
+	peer_expect(&one_more, PEER_REQUEST_ID | 1, OCCUPARE_OK, NULL);
+	if (!SANITIZED)
+		assert_in_range(daemon_memory_kib(daemon), 0, 500 * 1024);
+	for (int i = 0; i < READERS; i++)
+		peer_close(&peers[i]);
+	free(peers);
+	daemon_await_descriptors(daemon, before + 1);
+	assert_true(peer_send(&one_more, message, length));
+	peer_expect(&one_more, PEER_REQUEST_ID, OCCUPARE_OK, NULL);
+	peer_close(&one_more);
+	daemon_await_descriptors(daemon, before);
+	assert_int_equal(daemon_stop(daemon), 0);
+}
+
 static void
 test_slow_reader_gets_all_its_replies_and_holds_up_nobody(void **state)
 {
@@ -268,7 +337,7 @@ test_claimed_length_reserves_nothing(void **state)
 	enum { PEERS = 300 };
 	struct daemon *daemon = *state;
 	struct peer peers[PEERS];
-	size_t memory = daemon_memory_kib(daemon);
+	size_t memory = daemon_memory_kib(daemon), before = daemon_descriptors(daemon);
 	static const uint8_t claim[] = { 0, 0, 0, 0, 0, 0x0f, 0, 0, 0x80, 0, 0, 1, 'a', 'b' };
 
 	for (int i = 0; i < PEERS; i++) {
@@ -280,6 +349,7 @@ test_claimed_length_reserves_nothing(void **state)
 		assert_in_range(daemon_memory_kib(daemon), 0, memory + PEERS * 16);
 	for (int i = 0; i < PEERS; i++)
 		peer_close(&peers[i]);
+	daemon_await_descriptors(daemon, before);
 }
 
 /* ---- Descriptors ---- */
@@ -288,12 +358,18 @@ static void
 test_daemon_without_descriptors_serves_on_and_recovers(void **state)
 {
 	enum { PEERS = 20, ROOM = 5 };
-	struct daemon *daemon = *state;
-	struct peer served = peer_open(daemon->urls[DAEMON_TCP]), peers[PEERS];
-	size_t before = daemon_descriptors(daemon);
+	/* Its own, so that no connection of another test is still closing. */
+	struct daemon fresh, *daemon = &fresh;
+	struct peer served, peers[PEERS];
+	size_t before;
 	struct rlimit limit, low;
 	unsigned long long cpu;
+	uint32_t asked;
 
+	(void)state;
+	daemon_start(daemon, NULL);
+	served = peer_open(daemon->urls[DAEMON_TCP]);
+	before = daemon_descriptors(daemon);
 	assert_int_equal(prlimit(daemon->pid, RLIMIT_NOFILE, NULL, &limit), 0);
 	low = limit;
 	low.rlim_cur = before + ROOM;
@@ -303,12 +379,15 @@ test_daemon_without_descriptors_serves_on_and_recovers(void **state)
 		peers[i] = peer_connect(daemon->urls[DAEMON_TCP]);
 		assert_true(peer_send(&peers[i], greeting, sizeof greeting));
 	}
-	for (uint32_t i = 0; i < 50; i++) {
-		peer_ask(&served, PEER_REQUEST_ID | i);
-		peer_expect(&served, PEER_REQUEST_ID | i, 0, NULL);
+	/* It goes on at least until it has run out. */
+	for (asked = 0; asked < 50 || (asked < 100000 && !daemon_logged(daemon, "cannot accept")); asked++) {
+		peer_ask(&served, PEER_REQUEST_ID | asked);
+		peer_expect(&served, PEER_REQUEST_ID | asked, 0, NULL);
 	}
-	assert_in_range(daemon_descriptors(daemon), 0, before + ROOM);
-	assert_in_range(daemon_cpu_us(daemon) - cpu, 0, 1000000);
+	assert_in_range(daemon_descriptors(daemon), 0, before + PEERS - 1);
+	/* Beside what the requests cost, accepting in vain costs little. */
+	assert_in_range(daemon_cpu_us(daemon) - cpu, 0, 1000000 + (uint64_t)asked * 40);
+	assert_true(daemon_logged(daemon, "cannot accept"));
 	assert_int_equal(prlimit(daemon->pid, RLIMIT_NOFILE, &limit, NULL), 0);
 	for (int i = 0; i < PEERS; i++) {
 		uint8_t reply[8];
@@ -323,6 +402,7 @@ test_daemon_without_descriptors_serves_on_and_recovers(void **state)
 	}
 	peer_close(&served);
 	daemon_await_descriptors(daemon, before - 1);
+	assert_int_equal(daemon_stop(daemon), 0);
 }
 
 /* ---- Leaving in mid-stream ---- */
@@ -467,6 +547,7 @@ main(void)
 		cmocka_unit_test(test_peers_that_vanish_over_ipc_cost_nothing),
 		cmocka_unit_test(test_readers_that_never_read_are_closed_over_tcp),
 		cmocka_unit_test(test_readers_that_never_read_are_closed_over_ipc),
+		cmocka_unit_test(test_many_never_readers_together_are_bounded),
 		cmocka_unit_test(test_slow_reader_gets_all_its_replies_and_holds_up_nobody),
 		cmocka_unit_test(test_peers_that_do_not_greet_are_closed_in_time),
 		cmocka_unit_test(test_peers_that_stop_within_the_greeting_are_closed_in_time),
