@@ -234,7 +234,7 @@ expect() {
 }
 
 @test "no option is without its line in the manual page" {
-	for option in store replace dry-run quiet report help version; do
+	for option in store replace dry-run quiet report release max-bytes help version; do
 		grep -q "Fl Fl $option" "$ROOT/store/occupare-store.1"
 	done
 }
