@@ -58,7 +58,7 @@ static const struct known_option {
 	{ { "release", required_argument, NULL, 'R' },
 	    "--release NAME   the release that the files are of, where they do not tell" },
 	{ { "max-bytes", required_argument, NULL, 'b' },
-	    "--max-bytes N    refuse files that unpack to more; K, M, G may follow; 1G where not given" },
+	    "--max-bytes N    refuse files that unpack to more; K, M, G may follow; 512M where not given" },
 	{ { "help", no_argument, NULL, 'h' }, "--help           this help" },
 	{ { "version", no_argument, NULL, 'V' }, "--version        version of the program and its libraries" },
 };

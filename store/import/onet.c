@@ -88,6 +88,15 @@ onet_refuse(struct onet *onet, size_t column, const char *format, ...)
 	return ONET_REFUSED;
 }
 
+bool
+onet_is_full(struct onet *onet, const struct onet_list *list)
+{
+	if (list->count < CHECK_ITEMS_MAX)
+		return false;
+	onet_refuse(onet, 0, "has more than %u rows for %s", CHECK_ITEMS_MAX, table_cell(onet->table, 0));
+	return true;
+}
+
 /* ---- Reading a file ---- */
 
 static void
@@ -104,6 +113,7 @@ take_row(struct onet *onet, const struct onet_file *file)
 	onet->rows.used += use == ONET_USED || use == ONET_SUPPRESSED;
 	onet->rows.suppressed += use == ONET_SUPPRESSED;
 	onet->rows.unmatched += use == ONET_UNMATCHED;
+	onet->rows_refused += use == ONET_REFUSED;
 	if (use == ONET_UNMATCHED) {
 		const struct import_place place = table_place(onet->table, TABLE_WHOLE_ROW);
 
@@ -136,9 +146,11 @@ read_file(struct onet *onet, const struct onet_file *file, const struct tables_f
 	onet->table = NULL;
 	onet->kind = file->kind;
 	onet->rows = (struct import_rows){ 0 };
+	onet->rows_refused = 0;
 	if (table_open(&onet->tables, found, file->columns, file->columns_count, &onet->table, &st) == OCCUPARE_OK) {
 		tell_unknown_columns(onet);
-		while (table_next(onet->table, &row, &st) == OCCUPARE_OK && row)
+		while (
+		    onet->rows_refused < ONET_REFUSED_MAX && table_next(onet->table, &row, &st) == OCCUPARE_OK && row)
 			take_row(onet, file);
 		place = table_place(onet->table, TABLE_WHOLE_ROW);
 		import_rows_read(onet->import, found->path, &onet->rows);
@@ -326,7 +338,8 @@ new_code(struct occ_arena *arena, const char *system, char *value)
 }
 
 static void
-give_names(struct handing *handing, const struct onet_occupation *from, Occupare__V1__Occupation *to)
+give_names(struct handing *handing, const struct import_place *place, const struct onet_occupation *from,
+    Occupare__V1__Occupation *to)
 {
 	struct occ_arena *arena = &handing->arena;
 
@@ -337,8 +350,13 @@ give_names(struct handing *handing, const struct onet_occupation *from, Occupare
 	to->codes = occ_arena_calloc(arena, 2, sizeof *to->codes);
 	to->codes[0] = new_code(arena, "ONETSOC2019", from->code);
 	to->codes[1] = new_code(arena, "SOC2018", occ_arena_strndup(arena, from->code, SOC_CODE_LENGTH));
-	to->aliases = onet_aliases(arena, from->title, (char *const *)from->titles.items, from->titles.count,
-	    CHECK_ALIASES_MAX, &to->n_aliases);
+	to->aliases = onet_aliases(
+	    arena, from->title, (char *const *)from->titles.items, from->titles.count, &to->n_aliases);
+	if (to->n_aliases > CHECK_ALIASES_MAX) {
+		import_warn(handing->onet->import, place, "%s has %zu aliases; the first %u are kept", from->title,
+		    to->n_aliases, CHECK_ALIASES_MAX);
+		to->n_aliases = CHECK_ALIASES_MAX;
+	}
 	to->category = occ_arena_alloc(arena, sizeof *to->category);
 	occupare__v1__category__init(to->category);
 	to->category->title = occ_arena_strdup(arena, soc_major_group(from->code));
@@ -422,7 +440,7 @@ give_skills(struct handing *handing, struct onet_occupation *from, Occupare__V1_
 	sort(&from->skills, by_importance);
 	sort(&from->technologies, by_demand);
 	to->skills = occ_arena_calloc(&handing->arena, count, sizeof *to->skills);
-	to->n_skills = count < CHECK_ITEMS_MAX ? count : CHECK_ITEMS_MAX;
+	to->n_skills = count;
 	for (size_t i = 0; i < to->n_skills; i++)
 		to->skills[i] = i < from->skills.count ? from->skills.items[i]
 						       : from->technologies.items[i - from->skills.count];
@@ -529,7 +547,7 @@ by_rank(const void *a, const void *b)
 static void
 give_related(struct handing *handing, struct onet_occupation *from, Occupare__V1__Occupation *to)
 {
-	size_t count = from->related.count < CHECK_ITEMS_MAX ? from->related.count : CHECK_ITEMS_MAX;
+	size_t count = from->related.count;
 
 	sort(&from->related, by_rank);
 	to->n_related = count;
@@ -582,7 +600,7 @@ hand_over(struct handing *handing, struct onet_occupation *from, const char *pat
 	Occupare__V1__Occupation record = OCCUPARE__V1__OCCUPATION__INIT;
 	Occupare__V1__Source *sources[] = { &handing->source };
 
-	give_names(handing, from, &record);
+	give_names(handing, &place, from, &record);
 	give_duties(handing, from, &record);
 	give_skills(handing, from, &record);
 	give_education(handing, from, &record);

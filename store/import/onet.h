@@ -6,9 +6,10 @@
 #include "store/import/import.h"
 #include "store/import/tables.h"
 
-#define ONET_TASKS_MAX 12u /* of an occupation that become responsibilities */
-#define ONET_DEGREES 12u   /* categories of scale RL */
-#define ONET_SOURCE 1u     /* id, in each record, of the one source */
+#define ONET_TASKS_MAX 12u     /* of an occupation that become responsibilities */
+#define ONET_REFUSED_MAX 1000u /* rows of a file, then the rest is not read */
+#define ONET_DEGREES 12u       /* categories of scale RL */
+#define ONET_SOURCE 1u         /* id, in each record, of the one source */
 
 /* Pointers, in the order they were added. */
 struct onet_list {
@@ -60,6 +61,7 @@ struct onet {
 	struct table *table; /* that is being read */
 	Occupare__V1__SkillKind kind;
 	struct import_rows rows;
+	uint64_t rows_refused;
 	uint64_t bytes_done, bytes_total;
 };
 
@@ -91,13 +93,15 @@ struct onet_occupation *onet_find(const struct onet *onet, const char *code);
 
 void onet_add(struct onet *onet, struct onet_list *list, void *item);
 
+/* True for a list that may not grow; the row is refused then. So lists may be searched from end to end. */
+bool onet_is_full(struct onet *onet, const struct onet_list *list);
+
 /* Refuses the row, or its column, for this reason. */
 enum onet_use onet_refuse(struct onet *onet, size_t column, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
 /* The names that people may search an occupation by, in the arena: titles that are an expansion and its abbreviation are
- * parted, and none is there twice or equal to title, letter case and spacing aside. At most max. */
-char **onet_aliases(
-    struct occ_arena *arena, const char *title, char *const *titles, size_t count, size_t max, size_t *ret_count);
+ * parted, and none is there twice or equal to title, letter case and spacing aside. */
+char **onet_aliases(struct occ_arena *arena, const char *title, char *const *titles, size_t count, size_t *ret_count);
 
 #endif

@@ -158,8 +158,7 @@ drop_repeated(struct aliases *aliases)
 }
 
 char **
-onet_aliases(
-    struct occ_arena *arena, const char *title, char *const *titles, size_t count, size_t max, size_t *ret_count)
+onet_aliases(struct occ_arena *arena, const char *title, char *const *titles, size_t count, size_t *ret_count)
 {
 	struct aliases aliases = { .arena = arena,
 		.items = occ_arena_calloc(arena, 2 * count + 1, sizeof *aliases.items) };
@@ -175,7 +174,7 @@ onet_aliases(
 		}
 	}
 	drop_repeated(&aliases);
-	*ret_count = aliases.count - 1 < max ? aliases.count - 1 : max;
+	*ret_count = aliases.count - 1;
 	texts = occ_arena_calloc(arena, *ret_count + 1, sizeof *texts);
 	for (size_t i = 0; i < *ret_count; i++)
 		texts[i] = aliases.items[i + 1].text;

@@ -205,6 +205,8 @@ task_row(struct onet *onet, struct onet_occupation *occupation)
 
 	if (find_task(occupation, cell(onet, TASK_ID)) != NULL)
 		return onet_refuse(onet, TASK_ID, "task %.20s is there twice", cell(onet, TASK_ID));
+	if (onet_is_full(onet, &occupation->tasks))
+		return ONET_REFUSED;
 	task = occ_arena_calloc(&onet->arena, 1, sizeof *task);
 	task->id = occ_arena_strdup(&onet->arena, cell(onet, TASK_ID));
 	task->text = occ_arena_strdup(&onet->arena, cell(onet, TASK_TEXT));
@@ -362,6 +364,8 @@ skill_row(struct onet *onet, struct onet_occupation *occupation)
 		return ONET_UNUSED;
 	if (!read_rating(onet, &rating))
 		return ONET_REFUSED;
+	if (onet_is_full(onet, &occupation->skills))
+		return ONET_REFUSED;
 	skill = find_skill(onet, occupation, cell(onet, RATING_ELEMENT));
 	place = level ? &skill->level : &skill->importance;
 	if (*place != NULL)
@@ -395,6 +399,8 @@ interest_row(struct onet *onet, struct onet_occupation *occupation)
 		if (is_cell(onet, RATING_ELEMENT, interest->name))
 			return twice(onet);
 	}
+	if (onet_is_full(onet, &occupation->interests))
+		return ONET_REFUSED;
 	interest = occ_arena_alloc(&onet->arena, sizeof *interest);
 	occupare__v1__interest__init(interest);
 	interest->name = text_of(onet, RATING_ELEMENT);
@@ -420,6 +426,8 @@ work_style_row(struct onet *onet, struct onet_occupation *occupation)
 		if (is_cell(onet, RATING_ELEMENT, style->name))
 			return twice(onet);
 	}
+	if (onet_is_full(onet, &occupation->work_styles))
+		return ONET_REFUSED;
 	style = occ_arena_alloc(&onet->arena, sizeof *style);
 	occupare__v1__work_style__init(style);
 	style->name = text_of(onet, RATING_ELEMENT);
@@ -494,6 +502,8 @@ technology_row(struct onet *onet, struct onet_occupation *occupation)
 	bool hot, in_demand;
 
 	if (!read_flag(onet, TECHNOLOGY_HOT, &hot) || !read_flag(onet, TECHNOLOGY_IN_DEMAND, &in_demand))
+		return ONET_REFUSED;
+	if (onet_is_full(onet, &occupation->technologies))
 		return ONET_REFUSED;
 	technology = find_technology(onet, occupation);
 	technology->hot |= hot;
@@ -612,6 +622,8 @@ related_row(struct onet *onet, struct onet_occupation *occupation)
 		if (related->title == other->title)
 			return onet_refuse(onet, RELATED_OTHER, "%s is there twice", other->code);
 	}
+	if (onet_is_full(onet, &occupation->related))
+		return ONET_REFUSED;
 	related = occ_arena_calloc(&onet->arena, 1, sizeof *related);
 	*related = (struct onet_related){ .title = other->title, .rank = rank };
 	onet_add(onet, &occupation->related, related);

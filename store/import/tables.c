@@ -381,7 +381,7 @@ struct table {
 static enum occupare_code
 fill(struct table *table, struct occupare_status *st)
 {
-	size_t count;
+	size_t count = 0;
 
 	if (table->start > 0) {
 		memmove(table->buffer, table->buffer + table->start, table->end - table->start);

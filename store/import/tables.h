@@ -15,7 +15,7 @@
 #include "proto/status.h"
 #include "store/import/import.h"
 
-#define TABLES_BYTES_MAX ((uint64_t)1 << 30) /* unpacked, of all files together, unless told otherwise */
+#define TABLES_BYTES_MAX ((uint64_t)512 << 20) /* unpacked, of all files together, unless told otherwise */
 #define TABLES_FILES_MAX 1000u
 #define TABLES_ROW_BYTES_MAX ((size_t)64 << 10)
 #define TABLES_COLUMNS_MAX 256u

@@ -9,6 +9,7 @@
 
 #include <zip.h>
 
+#include "store/check.h"
 #include "store/import/import.h"
 #include "store/import/onet.h"
 #include "tests/support/samples.h"
@@ -750,7 +751,7 @@ test_expansions_are_parted_and_specialities_are_not(void **state)
 	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
 		char *titles[] = { (char *)cases[i].title };
 		size_t count;
-		char **aliases = onet_aliases(&context->fixture.arena, "Title", titles, 1, 10, &count);
+		char **aliases = onet_aliases(&context->fixture.arena, "Title", titles, 1, &count);
 
 		assert_string_equal(aliases[0], cases[i].first);
 		assert_int_equal(count, cases[i].second == NULL ? 1 : 2);
@@ -763,11 +764,35 @@ static void
 test_aliases_end_at_their_bound(void **state)
 {
 	struct context *context = *state;
-	char *titles[] = { "A", "B", "C" };
-	size_t count;
+	size_t room = (CHECK_ALIASES_MAX + 10) * 40, length;
+	char *text = malloc(room);
 
-	assert_string_equal(onet_aliases(&context->fixture.arena, "a", titles, 3, 1, &count)[0], "B");
-	assert_int_equal(count, 1);
+	length = (size_t)snprintf(text, room, "O*NET-SOC Code\tReported Job Title\r\n");
+	for (unsigned i = 0; i < CHECK_ALIASES_MAX + 2; i++)
+		length += (size_t)snprintf(text + length, room - length, "29-1141.00\tNurse %u\r\n", i);
+	put(context, "Sample of Reported Titles", text);
+	free(text);
+	import_ok(context);
+	assert_int_equal(nurses(context)->n_aliases, CHECK_ALIASES_MAX);
+	ASSERT_HAS(context->report, "Registered Nurses has 5002 aliases; the first 5000 are kept");
+}
+
+/* Otherwise a hostile file would be searched through once for each of its rows. */
+static void
+test_rows_of_one_occupation_are_bounded(void **state)
+{
+	struct context *context = *state;
+	size_t room = 3000 * 60, length;
+	char *text = malloc(room);
+
+	length = (size_t)snprintf(text, room, TASKS);
+	for (unsigned i = 0; i < 2500; i++)
+		length += (size_t)snprintf(text + length, room - length, "29-1141.00\t%u\tDo.\tCore\t1\tx\tx\r\n", i);
+	put(context, "Task Statements", text);
+	free(text);
+	refused(context, OCCUPARE_INVALID_ARGUMENT,
+	    "Task Statements.txt:1002: column \"O*NET-SOC Code\": has more than 1000 rows for 29-1141.00");
+	assert_int_equal(context->result.refused, ONET_REFUSED_MAX);
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
@@ -804,6 +829,7 @@ main(void)
 		TEST(test_files_beyond_the_bound_are_refused),
 		TEST(test_expansions_are_parted_and_specialities_are_not),
 		TEST(test_aliases_end_at_their_bound),
+		TEST(test_rows_of_one_occupation_are_bounded),
 	};
 
 	return cmocka_run_group_tests_name("onet", tests, NULL, NULL);
