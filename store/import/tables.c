@@ -12,11 +12,13 @@
 #include <zlib.h>
 
 #include "proto/wire.h"
+#include "store/import/xlsx.h"
 
 #define ARENA_BYTES_KEPT ((size_t)4 << 10)
 #define GZ_BUFFER_BYTES (128u << 10)
 #define BUFFER_BYTES (2 * TABLES_ROW_BYTES_MAX)
 
+static char empty_cell[] = "";
 static const char utf8_mark[] = "\xEF\xBB\xBF";
 
 /* ---- Which files there are ---- */
@@ -358,6 +360,8 @@ struct table {
 	struct tables *tables;
 	const struct tables_file *file;
 	struct stream stream;
+	struct xlsx *xlsx;      /* NULL = text */
+	const char *path;       /* for messages */
 	struct occ_arena arena; /* names of columns */
 	char *buffer;           /* BUFFER_BYTES and a NUL */
 	size_t start, end;      /* of what is not yet taken */
@@ -551,6 +555,23 @@ cell_at_fault(const struct table *table, char *text, size_t length)
 	return SIZE_MAX;
 }
 
+/* The next row of a sheet. */
+static enum occupare_code
+read_cells(struct table *table, bool *ret_row, struct occupare_status *st)
+{
+	struct xlsx_row *row;
+
+	if (xlsx_next(table->xlsx, &row, st) != OCCUPARE_OK)
+		return st->code;
+	*ret_row = row != NULL;
+	if (row == NULL)
+		return OCCUPARE_OK;
+	table->line = row->number;
+	table->cells_count = row->count;
+	memcpy(table->cells, row->cells, row->count * sizeof row->cells[0]);
+	return OCCUPARE_OK;
+}
+
 /* The next row that is not blank, split. */
 static enum occupare_code
 read_row(struct table *table, bool *ret_row, struct occupare_status *st)
@@ -559,6 +580,8 @@ read_row(struct table *table, bool *ret_row, struct occupare_status *st)
 	size_t length = 0;
 
 	table->failed = SIZE_MAX;
+	if (table->xlsx != NULL)
+		return read_cells(table, ret_row, st);
 	do {
 		if (take_row(table, &text, &length, st) != OCCUPARE_OK)
 			return st->code;
@@ -578,7 +601,12 @@ table_next(struct table *table, bool *ret_row, struct occupare_status *st)
 {
 	if (read_row(table, ret_row, st) != OCCUPARE_OK)
 		return st->code;
-	if (*ret_row && table->cells_count != table->header_count)
+	if (!*ret_row)
+		return OCCUPARE_OK;
+	/* Empty cells at the end of a sheet's row are left out, and what stands beside the table is not of it. */
+	while (table->xlsx != NULL && table->cells_count < table->header_count)
+		table->cells[table->cells_count++] = empty_cell;
+	if (table->xlsx == NULL && table->cells_count != table->header_count)
 		return occupare_fail(st, OCCUPARE_INVALID_ARGUMENT, NULL,
 		    "the row has %zu cells, the header has %zu; is the file whole?", table->cells_count,
 		    table->header_count);
@@ -603,7 +631,7 @@ struct import_place
 table_place(const struct table *table, size_t column)
 {
 	size_t index = column == TABLE_WHOLE_ROW ? table->failed : table->indexes[column];
-	struct import_place place = { .file = table->file->path, .line = table->line };
+	struct import_place place = { .file = table->path, .line = table->line };
 
 	if (index < table->header_count)
 		place.path = table->places[index];
@@ -696,26 +724,76 @@ bind_columns(struct table *table, struct occupare_status *st)
 		if (bind_column(table, i, known, st) != OCCUPARE_OK)
 			return st->code;
 	for (size_t i = 0; i < table->header_count; i++)
-		if (!known[i])
+		if (!known[i] && table->header[i][0] != '\0')
 			table->unknown[unknown++] = table->header[i];
 	return OCCUPARE_OK;
 }
 
+/* Looks for the header in the first rows, titles of the table being above it in some; the first row tells what is wrong. */
 static enum occupare_code
-read_header(struct table *table, struct occupare_status *st)
+find_header(struct table *table, size_t rows, struct occupare_status *st)
 {
+	struct occupare_status later;
 	bool row;
 
-	if (fill(table, st) != OCCUPARE_OK)
-		return st->code;
-	skip_mark(table);
-	choose_separator(table);
 	if (read_row(table, &row, st) != OCCUPARE_OK)
 		return st->code;
 	if (!row)
-		return occupare_fail(st, OCCUPARE_INVALID_ARGUMENT, NULL, "the file is empty");
+		return occupare_fail(st, OCCUPARE_INVALID_ARGUMENT, NULL, "is empty");
 	keep_header(table);
-	return bind_columns(table, st);
+	if (bind_columns(table, st) == OCCUPARE_OK)
+		return OCCUPARE_OK;
+	for (size_t i = 1; i < rows && read_row(table, &row, &later) == OCCUPARE_OK && row; i++) {
+		keep_header(table);
+		if (bind_columns(table, &later) == OCCUPARE_OK) {
+			occupare_status_clear(st);
+			return OCCUPARE_OK;
+		}
+	}
+	return st->code;
+}
+
+static enum occupare_code
+open_text(struct table *table, struct occupare_status *st)
+{
+	if (stream_open(&table->stream, table->file, st) != OCCUPARE_OK || fill(table, st) != OCCUPARE_OK)
+		return st->code;
+	skip_mark(table);
+	choose_separator(table);
+	return find_header(table, table->quoted ? TABLES_TITLE_ROWS_MAX : 1, st);
+}
+
+/* The first sheet with a header that fits. What the last one lacks is told where none does. */
+static enum occupare_code
+open_sheet(struct table *table, struct occupare_status *st)
+{
+	bool there = true;
+
+	if (table->file->archive != NULL)
+		return occupare_fail(
+		    st, OCCUPARE_INVALID_ARGUMENT, NULL, "is a workbook in a zip; unpack the zip first");
+	if (xlsx_open(table->file->path, &table->tables->bytes_left, &table->xlsx, st) != OCCUPARE_OK)
+		return st->code;
+	occupare_fail(st, OCCUPARE_INVALID_ARGUMENT, NULL, "has no sheet");
+	for (unsigned sheet = 1; there && sheet <= XLSX_SHEETS_MAX; sheet++) {
+		struct occupare_status tried;
+
+		if (xlsx_sheet(table->xlsx, sheet, &there, &tried) != OCCUPARE_OK) {
+			*st = tried;
+			return st->code;
+		}
+		if (!there)
+			break;
+		table->path = occ_arena_printf(&table->arena, "%s:sheet%u", table->file->path, sheet);
+		if (find_header(table, TABLES_TITLE_ROWS_MAX, &tried) == OCCUPARE_OK) {
+			occupare_status_clear(st);
+			return OCCUPARE_OK;
+		}
+		*st = tried;
+		if (tried.code != OCCUPARE_INVALID_ARGUMENT)
+			return st->code;
+	}
+	return st->code;
 }
 
 enum occupare_code
@@ -735,7 +813,8 @@ table_open(struct tables *tables, const struct tables_file *file, const struct t
 	table->columns_count = columns_count;
 	table->next_line = 1;
 	occ_arena_init(&table->arena, ARENA_BYTES_KEPT, 0);
-	if (stream_open(&table->stream, file, st) != OCCUPARE_OK || read_header(table, st) != OCCUPARE_OK) {
+	table->path = file->path;
+	if ((ends_with(file->name, ".xlsx") ? open_sheet(table, st) : open_text(table, st)) != OCCUPARE_OK) {
 		table_close(table);
 		return st->code;
 	}
@@ -749,6 +828,7 @@ table_close(struct table *table)
 	if (table == NULL)
 		return;
 	stream_close(&table->stream);
+	xlsx_close(table->xlsx);
 	occ_arena_fini(&table->arena);
 	free(table->buffer);
 	free(table);

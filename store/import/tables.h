@@ -1,5 +1,5 @@
 /* Rows out of the tables that publishers distribute: tab-separated text and CSV (RFC 4180), plain, gzipped, or members of
- * a zip.  A table is read row by row, so memory does not grow with it.  Used by one thread at a time.
+ * a zip, and Excel workbooks.  A table is read row by row, so memory does not grow with it.  Used by one thread at a time.
  *
  * A failure says what is wrong; where, the caller knows: the path given, the path of the file, or table_place.  What is
  * wrong with the text of a file is INVALID_ARGUMENT, with its packing DATA_LOSS, a bound that is reached
@@ -19,6 +19,7 @@
 #define TABLES_FILES_MAX 1000u
 #define TABLES_ROW_BYTES_MAX ((size_t)64 << 10)
 #define TABLES_COLUMNS_MAX 256u
+#define TABLES_TITLE_ROWS_MAX 10u
 
 /* One file of those given. */
 struct tables_file {
@@ -63,7 +64,9 @@ struct table_column {
 struct table;
 
 /* Opens a table and reads its header. columns: those that are asked for, borrowed.  A file named *.csv is separated by
- * commas, or by semicolons where its header has no comma; all others by tabs, without quoting.
+ * commas, or by semicolons where its first line has no comma; one named *.xlsx is a workbook, of which the first sheet is
+ * taken that has the columns needed; all others are separated by tabs, without quoting.  In CSV and workbooks up to
+ * TABLES_TITLE_ROWS_MAX - 1 rows may stand above the header.
  * INVALID_ARGUMENT as well: a needed column is missing, or one that is asked for is there twice. */
 enum occupare_code table_open(struct tables *tables, const struct tables_file *file, const struct table_column *columns,
     size_t columns_count, struct table **ret, struct occupare_status *st) OCC_MUST_CHECK;
