@@ -576,7 +576,7 @@ read_cells(struct table *table, bool *ret_row, struct occupare_status *st)
 static enum occupare_code
 read_row(struct table *table, bool *ret_row, struct occupare_status *st)
 {
-	char *text;
+	char *text = NULL;
 	size_t length = 0;
 
 	table->failed = SIZE_MAX;
