@@ -201,8 +201,9 @@ check-fresh: ## prove the two commands of README.md in a minimal Debian 12 of it
 	@tests/check-fresh
 
 .PHONY: bench
-bench: all $(TESTS)/bench/load $(TESTS)/bench/echo ## requests per second and their cost, against a bare echo
+bench: all $(TESTS)/bench/load $(TESTS)/bench/echo ## requests per second and their cost against a bare echo, imports against sqlite3
 	@tests/bench/run $(BIN) $(TESTS)/bench
+	@tests/bench/import $(BIN)
 
 $(TESTS)/bench/load $(TESTS)/bench/echo: $(TESTS)/bench/%: $(OBJ)/tests/bench/%.o $(call objects,$(addprefix \
 	tests/bench/,sp.c histogram.c requests.c)) $(call archive,proto)
