@@ -53,24 +53,6 @@ offer_posting(struct search *search, const struct posting *posting, Occupare__V1
 	    db_number(posting->name));
 }
 
-/* One more than the largest number in a table. */
-static enum occupare_code
-numbers_end(struct store_txn *txn, enum store_db db, uint32_t *ret, struct occupare_status *st)
-{
-	MDB_val key, value;
-	MDB_cursor *cursor;
-	int rc = mdb_cursor_open(txn->mdb, txn->store->db[db], &cursor);
-
-	if (rc != MDB_SUCCESS)
-		return store_fail(txn, st, rc, "searching");
-	rc = mdb_cursor_get(cursor, &key, &value, MDB_LAST);
-	mdb_cursor_close(cursor);
-	if (rc != MDB_SUCCESS && rc != MDB_NOTFOUND)
-		return store_fail(txn, st, rc, "searching");
-	*ret = rc == MDB_SUCCESS && key.mv_size == 4 ? db_number(key.mv_data) + 1 : 0;
-	return OCCUPARE_OK;
-}
-
 /* ---- Ids, codes, whole names ---- */
 
 static enum occupare_code
@@ -81,7 +63,7 @@ search_id(struct search *search, const char *query, struct occupare_status *st)
 
 	if (!keys_is_slug(query))
 		return OCCUPARE_OK;
-	if (db_get(search->txn, DB_INDEX, db_bytes(query, strlen(query)), &row, &found, st) != OCCUPARE_OK)
+	if (db_get(search->txn, DB_INDEX, db_text(query), &row, &found, st) != OCCUPARE_OK)
 		return st->code;
 	if (found && row.mv_size >= 8)
 		offer(search, db_number(row.mv_data), OCCUPARE__V1__MATCH_KIND__MATCH_KIND_ID, 0,
@@ -447,8 +429,8 @@ store_search(struct occ_arena *arena, struct store_txn *txn, const char *query, 
 
 	if (max > STORE_SEARCH_HITS_MAX)
 		max = STORE_SEARCH_HITS_MAX;
-	if (numbers_end(txn, DB_NUMBERS, &search.occupations, st) != OCCUPARE_OK ||
-	    numbers_end(txn, DB_TEXTS, &search.names, st) != OCCUPARE_OK)
+	if (db_numbers_end(txn, DB_NUMBERS, &search.occupations, st) != OCCUPARE_OK ||
+	    db_numbers_end(txn, DB_TEXTS, &search.names, st) != OCCUPARE_OK)
 		return st->code;
 	search.best = occ_arena_alloc(arena, ((size_t)search.occupations + 1) * sizeof *search.best);
 	memset(search.best, 0xFF, ((size_t)search.occupations + 1) * sizeof *search.best);

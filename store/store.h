@@ -185,8 +185,8 @@ struct store_import_counts {
 
 /* Starts replacing what one origin ("json", "onet", ...; layers.h) supplied.
  * keep: layers of this origin that the import does not name again stay (JSON files add and replace). */
-enum occupare_code store_import_begin(struct occ_arena *arena, struct store_txn *txn, const char *origin, bool keep,
-    struct store_import **ret, struct occupare_status *st) OCC_MUST_CHECK;
+enum occupare_code store_import_begin(struct store_txn *txn, const char *origin, bool keep, struct store_import **ret,
+    struct occupare_status *st) OCC_MUST_CHECK;
 
 /* One occupation as the origin has it. A record with an id is about the occupation of that id, which may be new. One without
  * is found by its O*NET-SOC code, else by its other codes, where they mean one occupation alone, and else is new under the

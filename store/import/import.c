@@ -12,7 +12,6 @@
 
 #define ARENA_BYTES_KEPT ((size_t)64 << 10)
 #define ARENA_BYTES_MAX ((size_t)64 << 20) /* one record, decoded */
-#define LOAD_BYTES_MAX ((size_t)1 << 30)   /* what the store keeps of one import while it loads */
 #define PROGRESS_RECORDS 1000u
 #define READ_BYTES_MIN ((size_t)64 << 10)
 
@@ -369,7 +368,6 @@ import_read_file(const char *path, size_t bytes_max, char **ret, size_t *ret_len
 struct load {
 	struct import *import;
 	const struct import_format *format;
-	struct occ_arena arena;  /* what the store keeps until the end */
 	struct occ_arena record; /* one record, decoded */
 	struct occupare_status st;
 	bool undone; /* as a dry run should be */
@@ -427,9 +425,8 @@ load_all(struct store_txn *txn, void *item)
 	struct store_import *store_import;
 
 	occupare_status_clear(&load->st);
-	occ_arena_reset(&load->arena);
 	load->undone = false;
-	if (store_import_begin(&load->arena, txn, load->format->name, add, &store_import, &load->st) != OCCUPARE_OK)
+	if (store_import_begin(txn, load->format->name, add, &store_import, &load->st) != OCCUPARE_OK)
 		return load->st.code;
 	for (size_t i = 0; i < import->count; i++)
 		if (load_record(load, store_import, &import->records[i]) != OCCUPARE_OK)
@@ -462,7 +459,6 @@ write_all(struct import *import, const struct import_format *format, struct stor
 	void *items[] = { &load };
 	enum occupare_code code;
 
-	occ_arena_init(&load.arena, ARENA_BYTES_KEPT, LOAD_BYTES_MAX);
 	occ_arena_init(&load.record, ARENA_BYTES_KEPT, ARENA_BYTES_MAX);
 	code = store_write(store, load_all, items, 1, st);
 	if (code == OCCUPARE_OK && load.st.code != OCCUPARE_OK) {
@@ -470,7 +466,6 @@ write_all(struct import *import, const struct import_format *format, struct stor
 		code = load.st.code;
 	}
 	occ_arena_fini(&load.record);
-	occ_arena_fini(&load.arena);
 	return code;
 }
 

@@ -136,7 +136,6 @@ serve_call(struct serve *serve, const char *method, const void *request, struct 
 }
 
 struct load {
-	struct occ_arena *arena;
 	Occupare__V1__Occupation **occupations;
 	Occupare__V1__Area **areas;
 	Occupare__V1__Estimate **estimates;
@@ -152,7 +151,7 @@ apply_load(struct store_txn *txn, void *item)
 	struct occupare_status st;
 
 	occupare_status_clear(&st);
-	MUST(store_import_begin(load->arena, txn, "json", true, &import, &st), &st);
+	MUST(store_import_begin(txn, "json", true, &import, &st), &st);
 	for (size_t i = 0; i < load->occupations_count; i++) {
 		MUST(store_import_occupation(import, load->occupations[i], &st), &st);
 	}
@@ -173,7 +172,6 @@ load(struct serve *serve, struct load *items)
 	struct occupare_status st;
 
 	occupare_status_clear(&st);
-	items->arena = &serve->arena;
 	MUST(store_write(serve->service.store, apply_load, &item, 1, &st), &st);
 }
 

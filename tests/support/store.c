@@ -145,7 +145,7 @@ apply_import(struct store_txn *txn, void *item)
 	struct store_import *import;
 
 	occupare_status_clear(st);
-	if (store_import_begin(&change->fixture->arena, txn, load->origin, load->keep, &import, st) != OCCUPARE_OK)
+	if (store_import_begin(txn, load->origin, load->keep, &import, st) != OCCUPARE_OK)
 		return st->code;
 	for (size_t i = 0; i < load->occupations_count; i++)
 		if (store_import_occupation(import, load->occupations[i], st) != OCCUPARE_OK)
