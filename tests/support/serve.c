@@ -36,9 +36,10 @@ serve_start(struct serve *serve)
 {
 	struct occupare_status st;
 	struct store_options options = { .writable = true, .create = true, .map_bytes = (size_t)64 << 20 };
+	const char *base = getenv("TMPDIR");
 
 	memset(serve, 0, sizeof *serve);
-	snprintf(serve->directory, sizeof serve->directory, "/tmp/occupare-serve-XXXXXX");
+	snprintf(serve->directory, sizeof serve->directory, "%s/occupare-serve-XXXXXX", base != NULL ? base : "/tmp");
 	assert_non_null(mkdtemp(serve->directory));
 	occupare_status_clear(&st);
 	MUST(store_open(serve->directory, &options, &serve->service.store, &st), &st);

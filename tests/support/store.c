@@ -17,9 +17,11 @@ static const struct store_options writable = { .writable = true, .create = true,
 void
 fixture_directory(struct fixture *fixture)
 {
+	const char *base = getenv("TMPDIR");
+
 	memset(fixture, 0, sizeof *fixture);
 	occ_arena_init(&fixture->arena, 1 << 16, ARENA_BYTES);
-	snprintf(fixture->directory, sizeof fixture->directory, "/tmp/occupare-store-XXXXXX");
+	snprintf(fixture->directory, sizeof fixture->directory, "%s/occupare-store-XXXXXX", base != NULL ? base : "/tmp");
 	assert_non_null(mkdtemp(fixture->directory));
 }
 
