@@ -310,6 +310,22 @@ static const struct output_column similar_columns[] = {
 	{ "SHARED SKILLS", "shared_skills", false, true },
 };
 
+#define SIMILAR_SKILLS_SHOWN 3 /* in a table; programs get all */
+
+/* The first skills that two share, and how many more there are. */
+static const char *
+shared_skills(struct cli *cli, enum output_form form, const Occupare__V1__SimilarOccupation *item)
+{
+	size_t count = item->n_shared_skills, shown = count;
+	const char *skills = "";
+
+	if (form == OUTPUT_TABLE && count > SIMILAR_SKILLS_SHOWN + 1)
+		shown = SIMILAR_SKILLS_SHOWN;
+	for (size_t i = 0; i < shown; i++)
+		skills = occ_arena_printf(&cli->arena, "%s%s%s", skills, i > 0 ? ", " : "", item->shared_skills[i]);
+	return shown == count ? skills : occ_arena_printf(&cli->arena, "%s, +%zu", skills, count - shown);
+}
+
 /* The value of an enum by its name as output_enum gives it. */
 static int
 method_number(struct cli *cli, const char *name)
@@ -333,15 +349,11 @@ print_similar(struct cli *cli, enum output_form form, const ProtobufCMessage *re
 	output_table_begin(&table, cli, form, similar_columns, 4);
 	for (size_t i = 0; i < found->n_items; i++) {
 		const Occupare__V1__SimilarOccupation *item = found->items[i];
-		const char *skills = "";
 
-		for (size_t s = 0; s < item->n_shared_skills; s++)
-			skills = occ_arena_printf(
-			    &cli->arena, "%s%s%s", skills, s > 0 ? ", " : "", item->shared_skills[s]);
 		output_cell(&table, item->id);
 		output_cell(&table, item->title);
 		output_cell(&table, occ_arena_printf(&cli->arena, "%.3f", item->similarity));
-		output_cell(&table, skills);
+		output_cell(&table, shared_skills(cli, form, item));
 	}
 	code = end_rows(&table, found->n_items, found->total_size, found->next_page_token);
 	if (form == OUTPUT_TABLE && found->n_items > 0)
