@@ -21,7 +21,8 @@ fixture_directory(struct fixture *fixture)
 
 	memset(fixture, 0, sizeof *fixture);
 	occ_arena_init(&fixture->arena, 1 << 16, ARENA_BYTES);
-	snprintf(fixture->directory, sizeof fixture->directory, "%s/occupare-store-XXXXXX", base != NULL ? base : "/tmp");
+	snprintf(
+	    fixture->directory, sizeof fixture->directory, "%s/occupare-store-XXXXXX", base != NULL ? base : "/tmp");
 	assert_non_null(mkdtemp(fixture->directory));
 }
 
