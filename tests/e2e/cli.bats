@@ -632,6 +632,26 @@ assert len(rows) == 66 and {len(row) for row in rows} == {8}, rows'
 	done
 }
 
+@test "output that is closed is exit code 1, and goes nowhere else" {
+	run --separate-stderr bash -c "'$O' health <&- >&-"
+	errors=$stderr
+	expect 1
+	has "$errors" 'cannot write the output: Bad file descriptor'
+}
+
+@test "a daemon without standard error writes its log into no file of the store" {
+	store_make "$BATS_TEST_TMPDIR/store" "$ROOT/store/data/occupations.json"
+	mkfifo "$BATS_TEST_TMPDIR/ready"
+	"$BIN/occupared" --store "$BATS_TEST_TMPDIR/store" --writable --listen "ipc://$BATS_TEST_TMPDIR/socket" \
+		--ready-fd 9 9>"$BATS_TEST_TMPDIR/ready" 2>&- 3>&- &
+	local pid=$!
+	read -r url <"$BATS_TEST_TMPDIR/ready"
+	"$O" --url "$url" health
+	kill "$pid"
+	wait "$pid"
+	! grep -q listening "$BATS_TEST_TMPDIR"/store/*
+}
+
 @test "a reader that has enough ends it quietly" {
 	run --separate-stderr bash -c "set -o pipefail; '$O' list --all -o json | head -c 10 >/dev/null"
 	[ -z "$stderr" ]
