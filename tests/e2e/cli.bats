@@ -691,6 +691,7 @@ with_terminal() {
 
 # ---- Completion ----
 
+# complete_bash WORD...: what completes the last one. Words are cut as bash does it.
 complete_bash() {
 	bash --norc -c '
 		source <("$0" completion bash) || exit 1
@@ -702,7 +703,11 @@ complete_bash() {
 
 @test "bash completes commands, options, values and files" {
 	[ "$(complete_bash occupare com | sort | paste -sd' ')" = "compare completion" ]
-	[ "$(complete_bash occupare --url ipc:///x comp | paste -sd' ')" = "compare completion" ]
+	[ "$(complete_bash occupare --url ipc : ///x comp | paste -sd' ')" = "compare completion" ]
+	[ "$(complete_bash occupare --url = tcp : //localhost : 1 --timeout 2 comp | paste -sd' ')" = "compare completion" ]
+	[ "$(complete_bash occupare --url ipc : ///x compare a -o ma)" = markdown ]
+	[ "$(complete_bash occupare compare a --output = ma)" = markdown ]
+	[ "$(complete_bash occupare get --output = | paste -sd' ')" = "text json" ]
 	has "$(complete_bash occupare compare --)" --section --baseline --url --help
 	[ "$(complete_bash occupare compare a b -o ma)" = markdown ]
 	[ "$(complete_bash occupare compare a b --section sk)" = skills ]
