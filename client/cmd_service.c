@@ -59,16 +59,7 @@ print_dataset(struct cli *cli, const Occupare__V1__Dataset *dataset)
 		number_line(cli, "Areas", dataset->counts->areas);
 		number_line(cli, "Estimates", dataset->counts->estimates);
 	}
-	if (dataset->n_sources > 0)
-		output_heading(cli, "Sources");
-	for (size_t i = 0; i < dataset->n_sources; i++) {
-		const Occupare__V1__Source *source = dataset->sources[i];
-
-		output_line("-", occ_arena_printf(&cli->arena, "%s%s%s%s%s%s%s", source->title,
-				     source->publisher[0] != '\0' ? ", " : "", source->publisher,
-				     source->release[0] != '\0' ? ", " : "", source->release,
-				     source->licence[0] != '\0' ? "; " : "", source->licence));
-	}
+	output_sources(cli, dataset->sources, dataset->n_sources);
 }
 
 static int

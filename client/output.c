@@ -363,6 +363,22 @@ output_heading(const struct cli *cli, const char *text)
 	printf(output_color(cli) ? "\n\033[1m%s\033[0m\n" : "\n%s\n", text);
 }
 
+void
+output_sources(struct cli *cli, Occupare__V1__Source *const *sources, size_t count)
+{
+	if (count > 0)
+		output_heading(cli, "Sources");
+	for (size_t i = 0; i < count; i++) {
+		const Occupare__V1__Source *source = sources[i];
+
+		output_line("-",
+		    occ_arena_printf(&cli->arena, "%s%s%s%s%s%s%s%s%s", source->title,
+			source->publisher[0] != '\0' ? ", " : "", source->publisher,
+			source->release[0] != '\0' ? ", " : "", source->release, source->licence[0] != '\0' ? "; " : "",
+			source->licence, source->url[0] != '\0' ? "; " : "", source->url));
+	}
+}
+
 /* ---- Figures ---- */
 
 bool

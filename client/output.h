@@ -68,6 +68,9 @@ void output_words(const char *text, unsigned indent, unsigned column);
 /* A heading with an empty line before it. */
 void output_heading(const struct cli *cli, const char *text);
 
+/* Sources under their heading; nothing where there are none. */
+void output_sources(struct cli *cli, Occupare__V1__Source *const *sources, size_t count);
+
 /* Figures in the arena. In CSV a plain number ("69729"), else as people read it: "$69,729", "157,294", "23.4%". Empty
  * (CSV) or "n/a" where there is none. */
 const char *output_money(

@@ -417,6 +417,14 @@ assert len(rows) == 66 and {len(row) for row in rows} == {8}, rows'
 	has "$errors" 'did you mean cosine?'
 }
 
+@test "info, get and transition name their sources alike, with what is allowed and where they are" {
+	for arguments in info 'get service-director' 'transition patient-services-manager service-director'; do
+		# shellcheck disable=SC2086 # words
+		COLUMNS=400 occ $arguments
+		has "$output" '- Patient services manager vs service director, Zippia; Facts and figures' '; https://www.zippia.com/'
+	done
+}
+
 @test "transition tells what carries over and what to gain" {
 	occ transition patient-services-manager service-director
 	expect 0
