@@ -231,7 +231,7 @@ run_call(struct cli *cli)
 	}
 	method = find_method(cli, cli->operands[0], &service);
 	request = read_request(cli, method->input, data);
-	if (cli_call(cli, service, method->name, request, false, &response) != OCCUPARE_OK)
+	if (occupare_call(cli_client(cli), service, method->name, request, 0, &response, &cli->status) != OCCUPARE_OK)
 		return cli_fail(&cli->status);
 	code = output_json(cli, response);
 	occupare_free(response);
