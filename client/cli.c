@@ -366,10 +366,15 @@ cli_fail(const struct occupare_status *st)
 	unsigned kept = st->violations_count < OCCUPARE_STATUS_VIOLATIONS_MAX ? st->violations_count
 									      : OCCUPARE_STATUS_VIOLATIONS_MAX;
 
-	fprintf(stderr, "occupare: %s: %s\n", occupare_code_name(st->code), st->message);
+	fprintf(stderr, "occupare: %s: ", occupare_code_name(st->code));
+	output_safe(stderr, st->message, strlen(st->message));
+	putc('\n', stderr);
 	/* A single one is the message. */
-	for (unsigned i = 0; kept > 1 && i < kept; i++)
-		fprintf(stderr, "  %s: %s\n", st->violations[i].field, st->violations[i].description);
+	for (unsigned i = 0; kept > 1 && i < kept; i++) {
+		fprintf(stderr, "  %s: ", st->violations[i].field);
+		output_safe(stderr, st->violations[i].description, strlen(st->violations[i].description));
+		putc('\n', stderr);
+	}
 	if (st->violations_count > kept)
 		fprintf(stderr, "  and %u more\n", st->violations_count - kept);
 	if (strcmp(st->reason, "CONNECT_FAILED") == 0)

@@ -311,12 +311,11 @@ output_table_end(struct output_table *table)
 
 /* ---- Text ---- */
 
-/* Control characters, which could move the cursor of a terminal, become '?'. */
-static void
-print_word(const char *text, size_t length)
+void
+output_safe(FILE *stream, const char *text, size_t length)
 {
 	for (size_t i = 0; i < length; i++)
-		putchar(iscntrl((unsigned char)text[i]) ? '?' : text[i]);
+		putc(iscntrl((unsigned char)text[i]) ? '?' : text[i], stream);
 }
 
 void
@@ -339,7 +338,7 @@ output_words(const char *text, unsigned indent, unsigned column)
 			putchar(' ');
 			column++;
 		}
-		print_word(text, bytes);
+		output_safe(stdout, text, bytes);
 		column += wide;
 		text += bytes;
 	}

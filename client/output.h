@@ -62,6 +62,9 @@ int output_table_end(struct output_table *table);
  * text. */
 void output_line(const char *label, const char *text);
 
+/* Bytes of a text; control characters, which could move the cursor of a terminal, become '?'. */
+void output_safe(FILE *stream, const char *text, size_t length);
+
 /* Words and a newline, from the given column on; following lines are indented. */
 void output_words(const char *text, unsigned indent, unsigned column);
 

@@ -279,6 +279,12 @@ wide() {
 	has "$errors" 'occupare: NOT_FOUND: ' nobody-knows
 }
 
+@test "an error moves no cursor" {
+	occ get $'nobody\e[2Jknows'
+	expect 1
+	has "$errors" '"nobody?[2Jknows"'
+}
+
 @test "get of one unknown name prints nothing" {
 	occ get 'Regstered Nurse'
 	expect 1
