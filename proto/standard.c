@@ -7,8 +7,14 @@
 void
 occ_keep_standard_descriptors(void)
 {
-	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+	int taken;
+
+	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++) {
+		if (fcntl(fd, F_GETFD) != -1)
+			continue;
 		/* A path alone can be neither read nor written; open takes the lowest number that is free. */
-		if (fcntl(fd, F_GETFD) == -1 && open("/", O_PATH) != fd)
+		taken = open("/", O_PATH);
+		if (taken != fd)
 			abort();
+	}
 }
