@@ -170,8 +170,8 @@ enum occupare_code store_update(struct occ_arena *arena, struct store_txn *txn, 
     uint64_t etag, bool allow_missing, Occupare__V1__Occupation **ret, struct occupare_status *st) OCC_MUST_CHECK;
 
 /* Removes an occupation; an import does not bring it back. Errors as store_update. */
-enum occupare_code store_delete(struct occ_arena *arena, struct store_txn *txn, const char *id, uint64_t etag,
-    bool allow_missing, struct occupare_status *st) OCC_MUST_CHECK;
+enum occupare_code store_delete(struct store_txn *txn, const char *id, uint64_t etag, bool allow_missing,
+    struct occupare_status *st) OCC_MUST_CHECK;
 
 /* ---- Importing (used by store/import, inside a store_apply) ---- */
 

@@ -136,7 +136,7 @@ apply_delete(struct store_txn *txn, void *item)
 	struct change *change = item;
 
 	occupare_status_clear(&change->st);
-	return store_delete(&change->fixture->arena, txn, change->id, change->etag, change->allow_missing, &change->st);
+	return store_delete(txn, change->id, change->etag, change->allow_missing, &change->st);
 }
 
 static enum occupare_code
