@@ -15,6 +15,8 @@ SOVERSION := 1
 comma := ,
 SANITIZE ?=
 BUILD ?= build$(if $(SANITIZE),/sanitize-$(subst $(comma),-,$(SANITIZE)))
+# One name for one folder: what was noted of dependencies names it so.
+override BUILD := $(patsubst $(CURDIR)/%,%,$(BUILD))
 GEN := $(BUILD)/gen
 OBJ := $(BUILD)/obj
 BIN := $(BUILD)/bin

@@ -18,7 +18,6 @@
 
 #define OPTIONS_MAX 32
 #define OPTIONS_COLUMN 28 /* where help says what an option does */
-#define PAGES_MAX 100000  /* of one list, so that a service that repeats itself is left in the end */
 #define NAMES_BYTES_MAX ((size_t)1 << 20)
 
 enum { KEY_URL = 256, KEY_TIMEOUT, KEY_NO_COLOR, KEY_VERSION };
@@ -243,12 +242,13 @@ char *
 cli_read_file(struct cli *cli, const char *path, size_t bytes_max, size_t *ret_length)
 {
 	bool standard = strcmp(path, "-") == 0;
+	const char *name = standard ? "standard input" : path;
 	FILE *file = standard ? stdin : fopen(path, "rb");
 	char *text;
 	size_t length;
 
 	if (file == NULL)
-		cli_usage_error(cli, "cannot read %s: %s", path, strerror(errno));
+		cli_usage_error(cli, "cannot read %s: %s", name, strerror(errno));
 	if (standard && isatty(STDIN_FILENO))
 		fprintf(stderr, "occupare: reading from the terminal, end with Ctrl-D\n");
 	text = malloc(bytes_max + 1);
@@ -256,9 +256,9 @@ cli_read_file(struct cli *cli, const char *path, size_t bytes_max, size_t *ret_l
 		cli_usage_error(cli, "out of memory");
 	length = fread(text, 1, bytes_max + 1, file);
 	if (ferror(file))
-		cli_usage_error(cli, "cannot read %s: %s", path, strerror(errno));
+		cli_usage_error(cli, "cannot read %s: %s", name, strerror(errno));
 	if (length > bytes_max)
-		cli_usage_error(cli, "%s is longer than %zu bytes", path, bytes_max);
+		cli_usage_error(cli, "%s is longer than %zu bytes", name, bytes_max);
 	if (!standard)
 		fclose(file);
 	*ret_length = length;
@@ -340,92 +340,6 @@ cli_client(struct cli *cli)
 	return cli->client;
 }
 
-/* Where a message keeps a field. */
-static void *
-member(const ProtobufCMessage *message, const char *name, const ProtobufCFieldDescriptor **ret_field)
-{
-	*ret_field = protobuf_c_message_descriptor_get_field_by_name(message->descriptor, name);
-	return *ret_field != NULL ? (char *)message + (*ret_field)->offset : NULL;
-}
-
-/* Moves the items of one page behind those of another. False: out of memory, or no list. */
-static bool
-join_items(ProtobufCMessage *into, ProtobufCMessage *from)
-{
-	const ProtobufCFieldDescriptor *field;
-	void ***items = member(into, "items", &field);
-	size_t *count, *more;
-	void **joined;
-
-	if (items == NULL)
-		return false;
-	count = (size_t *)((char *)into + field->quantifier_offset);
-	more = (size_t *)((char *)from + field->quantifier_offset);
-	if (*more == 0)
-		return true;
-	joined = realloc(*items, (*count + *more) * sizeof *joined);
-	if (joined == NULL)
-		return false;
-	memcpy(joined + *count, *(void ***)((char *)from + field->offset), *more * sizeof *joined);
-	*items = joined;
-	*count += *more;
-	*more = 0;
-	return true;
-}
-
-/* Swaps a string that both messages own. */
-static void
-swap_token(ProtobufCMessage *a, ProtobufCMessage *b)
-{
-	const ProtobufCFieldDescriptor *field;
-	char **of_a = member(a, "next_page_token", &field), **of_b = member(b, "next_page_token", &field);
-	char *token = *of_a;
-
-	*of_a = *of_b;
-	*of_b = token;
-}
-
-static enum occupare_code
-call_rest(struct cli *cli, const ProtobufCServiceDescriptor *service, const char *method, ProtobufCMessage *request,
-    ProtobufCMessage *response)
-{
-	const ProtobufCFieldDescriptor *field;
-	char **asks = member(request, "page_token", &field), **next = member(response, "next_page_token", &field);
-
-	for (unsigned pages = 1; asks != NULL && next != NULL && (*next)[0] != '\0'; pages++) {
-		ProtobufCMessage *page;
-		bool joined;
-
-		if (pages == PAGES_MAX)
-			return occupare_fail(&cli->status, OCCUPARE_INTERNAL, NULL, "the list does not end");
-		*asks = *next;
-		if (occupare_call(cli_client(cli), service, method, request, 0, &page, &cli->status) != OCCUPARE_OK)
-			return cli->status.code;
-		joined = join_items(response, page);
-		swap_token(response, page);
-		occupare_free(page);
-		if (!joined)
-			return occupare_fail(&cli->status, OCCUPARE_RESOURCE_EXHAUSTED, NULL, "out of memory");
-	}
-	return OCCUPARE_OK;
-}
-
-enum occupare_code
-cli_call(struct cli *cli, const ProtobufCServiceDescriptor *service, const char *method, ProtobufCMessage *request,
-    bool all, ProtobufCMessage **ret_response)
-{
-	ProtobufCMessage *response;
-
-	if (occupare_call(cli_client(cli), service, method, request, 0, &response, &cli->status) != OCCUPARE_OK)
-		return cli->status.code;
-	if (all && call_rest(cli, service, method, request, response) != OCCUPARE_OK) {
-		occupare_free(response);
-		return cli->status.code;
-	}
-	*ret_response = response;
-	return OCCUPARE_OK;
-}
-
 /* ---- Failures ---- */
 
 void
@@ -452,10 +366,15 @@ cli_fail(const struct occupare_status *st)
 	unsigned kept = st->violations_count < OCCUPARE_STATUS_VIOLATIONS_MAX ? st->violations_count
 									      : OCCUPARE_STATUS_VIOLATIONS_MAX;
 
-	fprintf(stderr, "occupare: %s: %s\n", occupare_code_name(st->code), st->message);
+	fprintf(stderr, "occupare: %s: ", occupare_code_name(st->code));
+	output_safe(stderr, st->message, strlen(st->message));
+	putc('\n', stderr);
 	/* A single one is the message. */
-	for (unsigned i = 0; kept > 1 && i < kept; i++)
-		fprintf(stderr, "  %s: %s\n", st->violations[i].field, st->violations[i].description);
+	for (unsigned i = 0; kept > 1 && i < kept; i++) {
+		fprintf(stderr, "  %s: ", st->violations[i].field);
+		output_safe(stderr, st->violations[i].description, strlen(st->violations[i].description));
+		putc('\n', stderr);
+	}
 	if (st->violations_count > kept)
 		fprintf(stderr, "  and %u more\n", st->violations_count - kept);
 	if (strcmp(st->reason, "CONNECT_FAILED") == 0)

@@ -98,11 +98,6 @@ int cli_fail(const struct occupare_status *st);
  * named it. NULL: the failure is another. */
 char *cli_first_candidate(struct cli *cli, const char *text);
 
-/* Calls a method; with all, a list method page after page, and joins the items into the first response.
- * request: its page_token is changed. The response is to be freed with occupare_free; status in cli->status. */
-enum occupare_code cli_call(struct cli *cli, const ProtobufCServiceDescriptor *service, const char *method,
-    ProtobufCMessage *request, bool all, ProtobufCMessage **ret_response);
-
 /* Help on standard output: of everything, or of one subcommand. */
 void cli_help(const struct cli_command *command);
 void cli_version(void);

@@ -52,10 +52,10 @@ print_words(const char *const *words)
 }
 
 static void
-print_command_names(void)
+print_command_names(const char *separator)
 {
 	for (const struct cli_command *const *c = cli_commands; *c != NULL; c++)
-		printf("%s%s", c == cli_commands ? "" : " ", (*c)->name);
+		printf("%s%s", c == cli_commands ? "" : separator, (*c)->name);
 }
 
 static void
@@ -93,7 +93,7 @@ bash_command(const struct cli_command *command)
 {
 	printf("\t%s) words='", command->name);
 	if (command == &cmd_help)
-		print_command_names();
+		print_command_names(" ");
 	else
 		print_words(command->values);
 	print_option_names(command->options);
@@ -108,12 +108,18 @@ bash_completion(void)
 	     "_occupare()\n"
 	     "{\n"
 	     "\tlocal current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD-1]}\n"
-	     "\tlocal command= words= argument= files= i\n"
-	     "\tfor ((i = 1; i < COMP_CWORD; i++)); do\n"
-	     "\t\tcase ${COMP_WORDS[i]} in\n"
-	     "\t\t--url|--timeout) ((i++)) ;;\n"
-	     "\t\t-*) ;;\n"
-	     "\t\t*) command=${COMP_WORDS[i]}; break ;;\n"
+	     "\tlocal command= words= argument= files= word\n"
+	     "\t# bash cuts words at = and : as well\n"
+	     "\tif [[ $current == = ]]; then\n"
+	     "\t\tcurrent=\n"
+	     "\telif [[ $previous == = ]]; then\n"
+	     "\t\tprevious=${COMP_WORDS[COMP_CWORD-2]}\n"
+	     "\tfi\n"
+	     "\tfor word in \"${COMP_WORDS[@]:1:COMP_CWORD-1}\"; do\n"
+	     "\t\tcase $word in");
+	fputs("\t\t", stdout);
+	print_command_names("|");
+	puts(") command=$word; break ;;\n"
 	     "\t\tesac\n"
 	     "\tdone\n"
 	     "\tcase $command,$previous in\n"
@@ -124,7 +130,7 @@ bash_completion(void)
 	     "\tif [[ -z $argument ]]; then\n"
 	     "\t\tcase $command in");
 	fputs("\t'') words='", stdout);
-	print_command_names();
+	print_command_names(" ");
 	print_option_names(cli_global_options);
 	puts("' ;;");
 	for (const struct cli_command *const *c = cli_commands; *c != NULL; c++)
@@ -182,7 +188,7 @@ zsh_command(const struct cli_command *command)
 	} else if (command == &cmd_help || command->values != NULL) {
 		putchar('(');
 		if (command == &cmd_help)
-			print_command_names();
+			print_command_names(" ");
 		else
 			print_words(command->values);
 		putchar(')');
@@ -269,7 +275,7 @@ fish_completion(void)
 		}
 		fputs("-a '", stdout);
 		if (*c == &cmd_help)
-			print_command_names();
+			print_command_names(" ");
 		else
 			print_words((*c)->values);
 		puts("'");

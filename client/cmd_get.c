@@ -206,22 +206,6 @@ print_duties(struct cli *cli, const Occupare__V1__Occupation *occupation)
 }
 
 static void
-print_sources(struct cli *cli, const Occupare__V1__Occupation *occupation)
-{
-	if (occupation->n_sources == 0)
-		return;
-	output_heading(cli, "Sources");
-	for (size_t i = 0; i < occupation->n_sources; i++) {
-		const Occupare__V1__Source *source = occupation->sources[i];
-
-		output_line("-", occ_arena_printf(&cli->arena, "%s%s%s%s%s%s%s", source->title,
-				     source->publisher[0] != '\0' ? ", " : "", source->publisher,
-				     source->release[0] != '\0' ? ", " : "", source->release,
-				     source->url[0] != '\0' ? ", " : "", source->url));
-	}
-}
-
-static void
 print_aliases(struct cli *cli, const Occupare__V1__Occupation *occupation)
 {
 	if (occupation->n_aliases == 0)
@@ -251,7 +235,7 @@ print_occupation(struct cli *cli, const Occupare__V1__Occupation *occupation)
 	print_skills(cli, occupation);
 	print_duties(cli, occupation);
 	print_aliases(cli, occupation);
-	print_sources(cli, occupation);
+	output_sources(cli, occupation->sources, occupation->n_sources);
 }
 
 /* ---- Getting it ---- */

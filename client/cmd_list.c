@@ -1,4 +1,5 @@
 /* list, search, similar, areas, estimates: pages of rows. */
+#include <stdlib.h>
 #include <string.h>
 
 #include "client/commands.h"
@@ -20,6 +21,7 @@ enum {
 };
 
 #define PAGE_SIZE_MAX 1000
+#define PAGES_MAX 100000 /* of one list, so that a service that repeats itself is left in the end */
 
 static const char *const row_forms[] = { "table", "csv", "json", "ids", NULL };
 static const char *const estimate_forms[] = { "table", "csv", "json", NULL };
@@ -86,6 +88,76 @@ end_rows(struct output_table *table, size_t count, uint64_t total, const char *n
 	return code;
 }
 
+/* ---- Calls ---- */
+
+/* Where a message keeps a field, which every list has. */
+static void *
+member(const ProtobufCMessage *message, const char *name, const ProtobufCFieldDescriptor **ret_field)
+{
+	*ret_field = protobuf_c_message_descriptor_get_field_by_name(message->descriptor, name);
+	return (char *)message + (*ret_field)->offset;
+}
+
+/* Moves the items of one page behind those of another. False: out of memory. */
+static bool
+join_items(ProtobufCMessage *into, ProtobufCMessage *from)
+{
+	const ProtobufCFieldDescriptor *field;
+	void ***items = member(into, "items", &field);
+	size_t *count = (size_t *)((char *)into + field->quantifier_offset);
+	size_t *more = (size_t *)((char *)from + field->quantifier_offset);
+	void **joined;
+
+	if (*more == 0)
+		return true;
+	joined = realloc(*items, (*count + *more) * sizeof *joined);
+	if (joined == NULL)
+		return false;
+	memcpy(joined + *count, *(void ***)((char *)from + field->offset), *more * sizeof *joined);
+	*items = joined;
+	*count += *more;
+	*more = 0;
+	return true;
+}
+
+/* Swaps a string that both messages own. */
+static void
+swap_token(ProtobufCMessage *a, ProtobufCMessage *b)
+{
+	const ProtobufCFieldDescriptor *field;
+	char **of_a = member(a, "next_page_token", &field), **of_b = member(b, "next_page_token", &field);
+	char *token = *of_a;
+
+	*of_a = *of_b;
+	*of_b = token;
+}
+
+/* Calls for page after page and joins their items into the first response. */
+static enum occupare_code
+call_rest(struct cli *cli, const ProtobufCServiceDescriptor *service, const char *method, ProtobufCMessage *request,
+    ProtobufCMessage *response)
+{
+	const ProtobufCFieldDescriptor *field;
+	char **asks = member(request, "page_token", &field), **next = member(response, "next_page_token", &field);
+
+	for (unsigned pages = 1; (*next)[0] != '\0'; pages++) {
+		ProtobufCMessage *page;
+		bool joined;
+
+		if (pages == PAGES_MAX)
+			return occupare_fail(&cli->status, OCCUPARE_INTERNAL, NULL, "the list does not end");
+		*asks = *next;
+		if (occupare_call(cli_client(cli), service, method, request, 0, &page, &cli->status) != OCCUPARE_OK)
+			return cli->status.code;
+		joined = join_items(response, page);
+		swap_token(response, page);
+		occupare_free(page);
+		if (!joined)
+			return occupare_fail(&cli->status, OCCUPARE_RESOURCE_EXHAUSTED, NULL, "out of memory");
+	}
+	return OCCUPARE_OK;
+}
+
 /* Prints the rows of a response, which is of the method's type. */
 typedef int print_rows(struct cli *cli, enum output_form form, const ProtobufCMessage *response);
 
@@ -96,9 +168,12 @@ show(struct cli *cli, const struct paging *paging, const ProtobufCServiceDescrip
 	ProtobufCMessage *response;
 	int code;
 
-	if (cli_call(cli, service, method, request, paging->all, &response) != OCCUPARE_OK)
+	if (occupare_call(cli_client(cli), service, method, request, 0, &response, &cli->status) != OCCUPARE_OK)
 		return cli_fail(&cli->status);
-	code = paging->form == OUTPUT_JSON ? output_json(cli, response) : print(cli, paging->form, response);
+	if (paging->all && call_rest(cli, service, method, request, response) != OCCUPARE_OK)
+		code = cli_fail(&cli->status);
+	else
+		code = paging->form == OUTPUT_JSON ? output_json(cli, response) : print(cli, paging->form, response);
 	occupare_free(response);
 	return code;
 }
@@ -310,6 +385,22 @@ static const struct output_column similar_columns[] = {
 	{ "SHARED SKILLS", "shared_skills", false, true },
 };
 
+#define SIMILAR_SKILLS_SHOWN 3 /* in a table; programs get all */
+
+/* The first skills that two share, and how many more there are. */
+static const char *
+shared_skills(struct cli *cli, enum output_form form, const Occupare__V1__SimilarOccupation *item)
+{
+	size_t count = item->n_shared_skills, shown = count;
+	const char *skills = "";
+
+	if (form == OUTPUT_TABLE && count > SIMILAR_SKILLS_SHOWN + 1)
+		shown = SIMILAR_SKILLS_SHOWN;
+	for (size_t i = 0; i < shown; i++)
+		skills = occ_arena_printf(&cli->arena, "%s%s%s", skills, i > 0 ? ", " : "", item->shared_skills[i]);
+	return shown == count ? skills : occ_arena_printf(&cli->arena, "%s, +%zu", skills, count - shown);
+}
+
 /* The value of an enum by its name as output_enum gives it. */
 static int
 method_number(struct cli *cli, const char *name)
@@ -333,15 +424,11 @@ print_similar(struct cli *cli, enum output_form form, const ProtobufCMessage *re
 	output_table_begin(&table, cli, form, similar_columns, 4);
 	for (size_t i = 0; i < found->n_items; i++) {
 		const Occupare__V1__SimilarOccupation *item = found->items[i];
-		const char *skills = "";
 
-		for (size_t s = 0; s < item->n_shared_skills; s++)
-			skills = occ_arena_printf(
-			    &cli->arena, "%s%s%s", skills, s > 0 ? ", " : "", item->shared_skills[s]);
 		output_cell(&table, item->id);
 		output_cell(&table, item->title);
 		output_cell(&table, occ_arena_printf(&cli->arena, "%.3f", item->similarity));
-		output_cell(&table, skills);
+		output_cell(&table, shared_skills(cli, form, item));
 	}
 	code = end_rows(&table, found->n_items, found->total_size, found->next_page_token);
 	if (form == OUTPUT_TABLE && found->n_items > 0)

@@ -59,16 +59,7 @@ print_dataset(struct cli *cli, const Occupare__V1__Dataset *dataset)
 		number_line(cli, "Areas", dataset->counts->areas);
 		number_line(cli, "Estimates", dataset->counts->estimates);
 	}
-	if (dataset->n_sources > 0)
-		output_heading(cli, "Sources");
-	for (size_t i = 0; i < dataset->n_sources; i++) {
-		const Occupare__V1__Source *source = dataset->sources[i];
-
-		output_line("-", occ_arena_printf(&cli->arena, "%s%s%s%s%s%s%s", source->title,
-				     source->publisher[0] != '\0' ? ", " : "", source->publisher,
-				     source->release[0] != '\0' ? ", " : "", source->release,
-				     source->licence[0] != '\0' ? "; " : "", source->licence));
-	}
+	output_sources(cli, dataset->sources, dataset->n_sources);
 }
 
 static int
@@ -240,7 +231,7 @@ run_call(struct cli *cli)
 	}
 	method = find_method(cli, cli->operands[0], &service);
 	request = read_request(cli, method->input, data);
-	if (cli_call(cli, service, method->name, request, false, &response) != OCCUPARE_OK)
+	if (occupare_call(cli_client(cli), service, method->name, request, 0, &response, &cli->status) != OCCUPARE_OK)
 		return cli_fail(&cli->status);
 	code = output_json(cli, response);
 	occupare_free(response);

@@ -81,10 +81,7 @@ print_transition(struct cli *cli, const Occupare__V1__Transition *transition)
 		output_heading(cli, "Mind");
 	for (size_t i = 0; i < transition->n_warnings; i++)
 		output_line("-", transition->warnings[i]);
-	if (transition->n_sources > 0)
-		output_heading(cli, "Sources");
-	for (size_t i = 0; i < transition->n_sources; i++)
-		output_line("-", transition->sources[i]->title);
+	output_sources(cli, transition->sources, transition->n_sources);
 }
 
 static int

@@ -72,7 +72,7 @@ read_record(struct cli *cli, const char *where, const char *text, size_t length,
 
 	if (occ_json_parse(&cli->arena, &occupare__v1__occupation__descriptor, text, length, &message, &cli->status) !=
 	    OCCUPARE_OK) {
-		occupare_status_prefix(&cli->status, where);
+		occupare_fail(&cli->status, cli->status.code, NULL, "%s: %s", where, cli->status.message);
 		return false;
 	}
 	*ret = (Occupare__V1__Occupation *)message;
@@ -116,46 +116,45 @@ read_records(struct cli *cli, const char *path, struct records *records)
 	return read_record(cli, name, text, length, &records->items[0]);
 }
 
-static enum occupare_code
-create(struct cli *cli, Occupare__V1__Occupation *record, ProtobufCMessage **ret)
-{
-	Occupare__V1__CreateOccupationRequest request = OCCUPARE__V1__CREATE_OCCUPATION_REQUEST__INIT;
-
-	request.occupation = record;
-	return cli_call(
-	    cli, &occupare__v1__occupation_service__descriptor, "CreateOccupation", &request.base, false, ret);
-}
-
-static enum occupare_code
-update(struct cli *cli, const struct put *put, Occupare__V1__Occupation *record, ProtobufCMessage **ret)
-{
-	Occupare__V1__UpdateOccupationRequest request = OCCUPARE__V1__UPDATE_OCCUPATION_REQUEST__INIT;
-
-	request.occupation = record;
-	request.etag = put->etag_given ? put->etag : record->revision;
-	/* A revision was seen, so it was there: gone since is for the caller to decide about. */
-	request.allow_missing = request.etag == 0;
-	return cli_call(
-	    cli, &occupare__v1__occupation_service__descriptor, "UpdateOccupation", &request.base, false, ret);
-}
-
+/* Frees the response. */
 static int
-put_record(struct cli *cli, const struct put *put, Occupare__V1__Occupation *record)
+print_stored(struct cli *cli, const struct put *put, ProtobufCMessage *response, const Occupare__V1__Occupation *stored)
 {
-	ProtobufCMessage *response;
-	const Occupare__V1__Occupation *stored;
 	int code = CLI_OK;
 
-	if ((put->create ? create(cli, record, &response) : update(cli, put, record, &response)) != OCCUPARE_OK)
-		return cli_fail(&cli->status);
-	stored = put->create ? ((Occupare__V1__CreateOccupationResponse *)response)->occupation
-			     : ((Occupare__V1__UpdateOccupationResponse *)response)->occupation;
 	if (put->form == OUTPUT_JSON)
 		code = output_json(cli, response);
 	else if (stored != NULL)
 		printf("%s revision %llu\n", stored->id, (unsigned long long)stored->revision);
 	occupare_free(response);
 	return code;
+}
+
+static int
+create(struct cli *cli, const struct put *put, Occupare__V1__Occupation *record)
+{
+	Occupare__V1__CreateOccupationRequest request = OCCUPARE__V1__CREATE_OCCUPATION_REQUEST__INIT;
+	Occupare__V1__CreateOccupationResponse *response;
+
+	request.occupation = record;
+	if (occupare_create_occupation(cli_client(cli), &request, &response, &cli->status) != OCCUPARE_OK)
+		return cli_fail(&cli->status);
+	return print_stored(cli, put, &response->base, response->occupation);
+}
+
+static int
+update(struct cli *cli, const struct put *put, Occupare__V1__Occupation *record)
+{
+	Occupare__V1__UpdateOccupationRequest request = OCCUPARE__V1__UPDATE_OCCUPATION_REQUEST__INIT;
+	Occupare__V1__UpdateOccupationResponse *response;
+
+	request.occupation = record;
+	request.etag = put->etag_given ? put->etag : record->revision;
+	/* A revision was seen, so it was there: gone since is for the caller to decide about. */
+	request.allow_missing = request.etag == 0;
+	if (occupare_update_occupation(cli_client(cli), &request, &response, &cli->status) != OCCUPARE_OK)
+		return cli_fail(&cli->status);
+	return print_stored(cli, put, &response->base, response->occupation);
 }
 
 static void
@@ -193,7 +192,7 @@ run_put(struct cli *cli)
 		cli_usage_error(
 		    cli, "--etag is the revision of one occupation, but %s holds %zu", put.path, records.count);
 	for (size_t i = 0; i < records.count; i++) {
-		int code = put_record(cli, &put, records.items[i]);
+		int code = put.create ? create(cli, &put, records.items[i]) : update(cli, &put, records.items[i]);
 
 		if (code == CLI_OK)
 			continue;

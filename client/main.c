@@ -5,6 +5,7 @@
 #include "client/cli.h"
 #include "client/output.h"
 #include "proto/rpc.h"
+#include "proto/standard.h"
 
 /* Characters are counted by the locale; its numbers would put commas into JSON. Without a UTF-8 locale libsmartcols would write
  * \x escapes. */
@@ -21,6 +22,7 @@ main(int argc, char **argv)
 	struct cli cli = { 0 };
 	int code;
 
+	occ_keep_standard_descriptors();
 	set_locale();
 	occ_arena_init(&cli.arena, OCC_ARENA_BYTES_KEPT, (size_t)1 << 30);
 	cli_global_options_parse(&cli, argc, argv);

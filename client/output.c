@@ -311,12 +311,11 @@ output_table_end(struct output_table *table)
 
 /* ---- Text ---- */
 
-/* Control characters, which could move the cursor of a terminal, become '?'. */
-static void
-print_word(const char *text, size_t length)
+void
+output_safe(FILE *stream, const char *text, size_t length)
 {
 	for (size_t i = 0; i < length; i++)
-		putchar(iscntrl((unsigned char)text[i]) ? '?' : text[i]);
+		putc(iscntrl((unsigned char)text[i]) ? '?' : text[i], stream);
 }
 
 void
@@ -339,7 +338,7 @@ output_words(const char *text, unsigned indent, unsigned column)
 			putchar(' ');
 			column++;
 		}
-		print_word(text, bytes);
+		output_safe(stdout, text, bytes);
 		column += wide;
 		text += bytes;
 	}
@@ -361,6 +360,22 @@ void
 output_heading(const struct cli *cli, const char *text)
 {
 	printf(output_color(cli) ? "\n\033[1m%s\033[0m\n" : "\n%s\n", text);
+}
+
+void
+output_sources(struct cli *cli, Occupare__V1__Source *const *sources, size_t count)
+{
+	if (count > 0)
+		output_heading(cli, "Sources");
+	for (size_t i = 0; i < count; i++) {
+		const Occupare__V1__Source *source = sources[i];
+
+		output_line("-",
+		    occ_arena_printf(&cli->arena, "%s%s%s%s%s%s%s%s%s", source->title,
+			source->publisher[0] != '\0' ? ", " : "", source->publisher,
+			source->release[0] != '\0' ? ", " : "", source->release, source->licence[0] != '\0' ? "; " : "",
+			source->licence, source->url[0] != '\0' ? "; " : "", source->url));
+	}
 }
 
 /* ---- Figures ---- */

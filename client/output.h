@@ -62,11 +62,17 @@ int output_table_end(struct output_table *table);
  * text. */
 void output_line(const char *label, const char *text);
 
+/* Bytes of a text; control characters, which could move the cursor of a terminal, become '?'. */
+void output_safe(FILE *stream, const char *text, size_t length);
+
 /* Words and a newline, from the given column on; following lines are indented. */
 void output_words(const char *text, unsigned indent, unsigned column);
 
 /* A heading with an empty line before it. */
 void output_heading(const struct cli *cli, const char *text);
+
+/* Sources under their heading; nothing where there are none. */
+void output_sources(struct cli *cli, Occupare__V1__Source *const *sources, size_t count);
 
 /* Figures in the arena. In CSV a plain number ("69729"), else as people read it: "$69,729", "157,294", "23.4%". Empty
  * (CSV) or "n/a" where there is none. */

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "proto/rpc.h"
+#include "proto/standard.h"
 #include "service/config.h"
 #include "service/connection.h"
 #include "service/dispatch.h"
@@ -70,6 +71,7 @@ main(int argc, char **argv)
 	static struct config config;
 	struct occupare_status st;
 
+	occ_keep_standard_descriptors();
 	occupare_status_clear(&st);
 	if (config_read(&config, argc, argv, &st) != OCCUPARE_OK)
 		return fail(&st, EXIT_USAGE);

@@ -235,8 +235,7 @@ apply_delete(struct store_txn *txn, void *item)
 
 	occupare__v1__delete_occupation_response__init(response);
 	call->result = &response->base;
-	if (store_delete(&call->arena, txn, request->id, request->etag, request->allow_missing, &call->status) !=
-	    OCCUPARE_OK)
+	if (store_delete(txn, request->id, request->etag, request->allow_missing, &call->status) != OCCUPARE_OK)
 		return call->status.code;
 	return store_dataset(&call->arena, txn, false, &response->dataset, &call->status);
 }

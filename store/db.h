@@ -3,6 +3,7 @@
 #define OCC_DB_H
 
 #include <pthread.h>
+#include <string.h>
 #include <sys/types.h>
 
 #include <lmdb.h>
@@ -116,6 +117,13 @@ db_bytes(const void *data, size_t length)
 	return (MDB_val){ .mv_data = (void *)(uintptr_t)data, .mv_size = length };
 }
 
+/* The bytes of a text, without its NUL. */
+static inline MDB_val
+db_text(const char *text)
+{
+	return db_bytes(text, strlen(text));
+}
+
 static inline void
 db_number_put(uint8_t out[4], uint32_t number)
 {
@@ -173,7 +181,11 @@ enum occupare_code db_unpack(struct occ_arena *arena, const ProtobufCMessageDesc
 /* A deep copy in the arena, without regard to its bytes_max: for what was checked before. */
 ProtobufCMessage *db_copy(struct occ_arena *arena, const ProtobufCMessage *message);
 
-/* The smallest number that is free in DB_NUMBERS or DB_TEXTS; and its return. */
+/* One more than the largest number in DB_NUMBERS or DB_TEXTS. */
+enum occupare_code db_numbers_end(
+    struct store_txn *txn, enum store_db db, uint32_t *ret, struct occupare_status *st) OCC_MUST_CHECK;
+
+/* The smallest number that is free there; and its return. */
 enum occupare_code db_number_take(
     struct store_txn *txn, enum store_db db, uint32_t *ret, struct occupare_status *st) OCC_MUST_CHECK;
 enum occupare_code db_number_free(

@@ -74,7 +74,8 @@ store_fail(struct store_txn *txn, struct occupare_status *st, int rc, const char
 		rc = ENOSPC;
 	if (rc == MDB_MAP_FULL && txn != NULL)
 		txn->map_full = true;
-	return occupare_fail(st, store_code(rc), NULL, "store: %s: %s", what, mdb_strerror(rc));
+	return occupare_fail(st, store_code(rc), NULL, "store: %s: %s%s", what, mdb_strerror(rc),
+	    rc == MDB_PANIC ? "; restart this program to write again" : "");
 }
 
 /* ---- The gate ---- */

@@ -165,11 +165,10 @@ store_area(struct occ_arena *arena, struct store_txn *txn, const char *code, Occ
 	MDB_val row;
 	bool found;
 
-	if (db_get(txn, DB_AREAS, db_bytes(key, strlen(key)), &row, &found, st) != OCCUPARE_OK)
+	if (db_get(txn, DB_AREAS, db_text(key), &row, &found, st) != OCCUPARE_OK)
 		return st->code;
 	if (found)
-		return unpack_row(
-		    arena, &occupare__v1__area__descriptor, db_bytes(key, strlen(key)), row, "area", ret, st);
+		return unpack_row(arena, &occupare__v1__area__descriptor, db_text(key), row, "area", ret, st);
 	occupare_fail(st, OCCUPARE_NOT_FOUND, NULL,
 	    "no area has the code \"%s\" (US, a state's two letters, or a metropolitan area's digits)", code);
 	occupare_status_resource(st, "area", code);

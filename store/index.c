@@ -167,7 +167,7 @@ change_vocabulary(struct store_txn *txn, const char *word, bool add, struct occu
 static enum occupare_code
 change_word(struct store_txn *txn, const char *word, MDB_val posting, bool add, struct occupare_status *st)
 {
-	MDB_val key = db_bytes(word, strlen(word)), any;
+	MDB_val key = db_text(word), any;
 	bool there;
 
 	if (!add && db_delete(txn, DB_WORDS, key, &posting, st) != OCCUPARE_OK)
@@ -203,7 +203,7 @@ change_name(struct occ_arena *arena, struct store_txn *txn, uint32_t occupation,
 {
 	const char *folded = keys_fold(arena, name->text, DB_NAME_BYTES_MAX);
 	struct posting posting;
-	MDB_val value = db_bytes(&posting, sizeof posting), key = db_bytes(folded, strlen(folded));
+	MDB_val value = db_bytes(&posting, sizeof posting), key = db_text(folded);
 	size_t count;
 	char **words = index_words(arena, name->text, INDEX_WORDS_MAX, &count);
 
@@ -226,7 +226,7 @@ add_name(
 	if (db_number_take(txn, DB_TEXTS, &name->number, st) != OCCUPARE_OK)
 		return st->code;
 	db_number_put(key, name->number);
-	if (db_put(txn, DB_TEXTS, db_bytes(key, 4), db_bytes(name->text, strlen(name->text)), st) != OCCUPARE_OK)
+	if (db_put(txn, DB_TEXTS, db_bytes(key, 4), db_text(name->text), st) != OCCUPARE_OK)
 		return st->code;
 	return change_name(arena, txn, occupation, name, true, st);
 }
@@ -315,7 +315,7 @@ change_codes(struct occ_arena *arena, struct store_txn *txn, uint32_t occupation
 
 		if (code == NULL)
 			continue;
-		key = db_bytes(code, strlen(code));
+		key = db_text(code);
 		if ((add ? db_put(txn, DB_CODES, key, value, st) : db_delete(txn, DB_CODES, key, &value, st)) !=
 		    OCCUPARE_OK)
 			return st->code;
@@ -333,7 +333,7 @@ read_numbers(struct store_txn *txn, const char *id, uint32_t *ret_occupation, st
 	MDB_val row;
 	bool found;
 
-	if (db_get(txn, DB_INDEX, db_bytes(id, strlen(id)), &row, &found, st) != OCCUPARE_OK)
+	if (db_get(txn, DB_INDEX, db_text(id), &row, &found, st) != OCCUPARE_OK)
 		return st->code;
 	if (!found || row.mv_size != 4 * (1 + count))
 		return occupare_fail(st, OCCUPARE_DATA_LOSS, NULL, "the index does not know %s as it is stored", id);
@@ -352,7 +352,7 @@ write_numbers(struct occ_arena *arena, struct store_txn *txn, const char *id, ui
 	db_number_put(row, occupation);
 	for (size_t i = 0; i < count; i++)
 		db_number_put(row + 4 * (1 + names[i].place), names[i].number);
-	return db_put(txn, DB_INDEX, db_bytes(id, strlen(id)), db_bytes(row, 4 * (1 + count)), st);
+	return db_put(txn, DB_INDEX, db_text(id), db_bytes(row, 4 * (1 + count)), st);
 }
 
 static enum occupare_code
@@ -363,7 +363,7 @@ add_occupation(struct store_txn *txn, const char *id, uint32_t *ret, struct occu
 	if (db_number_take(txn, DB_NUMBERS, ret, st) != OCCUPARE_OK)
 		return st->code;
 	db_number_put(key, *ret);
-	return db_put(txn, DB_NUMBERS, db_bytes(key, 4), db_bytes(id, strlen(id)), st);
+	return db_put(txn, DB_NUMBERS, db_bytes(key, 4), db_text(id), st);
 }
 
 enum occupare_code
@@ -385,7 +385,7 @@ index_change(struct occ_arena *arena, struct store_txn *txn, const char *id, con
 		return st->code;
 	if (after != NULL)
 		return write_numbers(arena, txn, id, occupation, after_names, after_count, st);
-	if (db_delete(txn, DB_INDEX, db_bytes(id, strlen(id)), NULL, st) != OCCUPARE_OK)
+	if (db_delete(txn, DB_INDEX, db_text(id), NULL, st) != OCCUPARE_OK)
 		return st->code;
 	return db_number_free(txn, DB_NUMBERS, occupation, st);
 }

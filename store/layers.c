@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "proto/wire.h"
+
 /* What was written by hand wins over what was loaded, and a file that somebody chose over a publisher's release.
  * Publishers follow from the one whose data is nearest to the people counted to the one that describes the work. */
 const char *const layers_origins[] = { "manual", "json", "demographics", "projections", "oews", "onet", NULL };
@@ -60,29 +62,6 @@ elements(const ProtobufCMessage *message, const ProtobufCFieldDescriptor *field)
 	return *(const size_t *)member(message, field->quantifier_offset);
 }
 
-static size_t
-value_size(ProtobufCType type)
-{
-	switch (type) {
-	case PROTOBUF_C_TYPE_INT64:
-	case PROTOBUF_C_TYPE_SINT64:
-	case PROTOBUF_C_TYPE_SFIXED64:
-	case PROTOBUF_C_TYPE_UINT64:
-	case PROTOBUF_C_TYPE_FIXED64:
-	case PROTOBUF_C_TYPE_DOUBLE:
-		return 8;
-	case PROTOBUF_C_TYPE_BOOL:
-		return sizeof(protobuf_c_boolean);
-	case PROTOBUF_C_TYPE_STRING:
-	case PROTOBUF_C_TYPE_MESSAGE:
-		return sizeof(void *);
-	case PROTOBUF_C_TYPE_BYTES:
-		return sizeof(ProtobufCBinaryData);
-	default:
-		return 4;
-	}
-}
-
 static bool
 is_section(const ProtobufCFieldDescriptor *field)
 {
@@ -127,7 +106,7 @@ has(const ProtobufCMessage *message, const ProtobufCFieldDescriptor *field)
 	case PROTOBUF_C_TYPE_BYTES:
 		return ((const ProtobufCBinaryData *)member(message, field->offset))->len > 0;
 	default:
-		return memcmp(member(message, field->offset), zero, value_size(field->type)) != 0;
+		return memcmp(member(message, field->offset), zero, occ_element_size(field->type)) != 0;
 	}
 }
 
@@ -148,14 +127,14 @@ equal_values(ProtobufCType type, const void *a, const void *b)
 		return bytes_a->len == bytes_b->len &&
 		       (bytes_a->len == 0 || memcmp(bytes_a->data, bytes_b->data, bytes_a->len) == 0);
 	default:
-		return memcmp(a, b, value_size(type)) == 0;
+		return memcmp(a, b, occ_element_size(type)) == 0;
 	}
 }
 
 static bool
 equal_fields(const ProtobufCMessage *a, const ProtobufCMessage *b, const ProtobufCFieldDescriptor *field)
 {
-	size_t size = value_size(field->type);
+	size_t size = occ_element_size(field->type);
 
 	if (field->label != PROTOBUF_C_LABEL_REPEATED)
 		return equal_values(field->type, member(a, field->offset), member(b, field->offset));
@@ -187,7 +166,7 @@ copy_field(ProtobufCMessage *out, const ProtobufCMessage *in, const ProtobufCFie
 	bool repeated = field->label == PROTOBUF_C_LABEL_REPEATED;
 
 	memcpy((char *)out + field->offset, member(in, field->offset),
-	    repeated ? sizeof(void *) : value_size(field->type));
+	    repeated ? sizeof(void *) : occ_element_size(field->type));
 	if (repeated)
 		memcpy((char *)out + field->quantifier_offset, member(in, field->quantifier_offset), sizeof(size_t));
 }

@@ -206,7 +206,7 @@ list_by_id(struct listing *listing, size_t limit, Occupare__V1__OccupationSummar
 	struct db_walk walk;
 	size_t count = 0;
 
-	db_walk_begin(&walk, listing->txn, DB_SUMMARIES, db_bytes(from, strlen(from)), 0);
+	db_walk_begin(&walk, listing->txn, DB_SUMMARIES, db_text(from), 0);
 	if (listing->has_after && db_walk_row(&walk) && walk.key.mv_size == strlen(from) &&
 	    memcmp(walk.key.mv_data, from, walk.key.mv_size) == 0)
 		db_walk_next(&walk);

@@ -85,15 +85,14 @@ has_key(const struct key_list *sorted, MDB_val key)
 }
 
 enum occupare_code
-store_import_begin(struct occ_arena *arena, struct store_txn *txn, const char *origin, bool keep,
-    struct store_import **ret, struct occupare_status *st)
+store_import_begin(
+    struct store_txn *txn, const char *origin, bool keep, struct store_import **ret, struct occupare_status *st)
 {
 	struct store_import *import;
 
 	if (layers_rank(origin) <= 0)
 		return occupare_fail(
 		    st, OCCUPARE_INVALID_ARGUMENT, NULL, "\"%s\" is no origin that is imported", origin);
-	(void)arena; /* the caller may reset it between records */
 	import = occ_arena_calloc(&txn->store->importing, 1, sizeof *import);
 	import->txn = txn;
 	import->origin = occ_arena_strdup(&txn->store->importing, origin);
@@ -316,7 +315,7 @@ store_import_occupation(struct store_import *import, const Occupare__V1__Occupat
 	layer.occupation = copy;
 	if (record_put_layer(arena, import->txn, copy->id, import->origin, &layer, st) != OCCUPARE_OK)
 		return st->code;
-	add_key(import, &import->ids, db_bytes(copy->id, strlen(copy->id)));
+	add_key(import, &import->ids, db_text(copy->id));
 	import->counts.occupations_read++;
 	return OCCUPARE_OK;
 }
@@ -332,7 +331,7 @@ store_import_area(struct store_import *import, const Occupare__V1__Area *area, s
 	if (check_area(area, st) != OCCUPARE_OK)
 		return st->code;
 	copy.code = area_key(short_lived(import), area->code);
-	key = db_bytes(copy.code, strlen(copy.code));
+	key = db_text(copy.code);
 	if (origin_put(short_lived(import), import->txn, DB_AREAS, key, import->origin, &copy.base, &added, st) !=
 	    OCCUPARE_OK)
 		return st->code;

@@ -13,6 +13,7 @@
 #include "proto/arena.h"
 #include "proto/nearest.h"
 #include "proto/rpc.h"
+#include "proto/standard.h"
 #include "proto/status.h"
 #include "store/import/import.h"
 #include "store/maintain.h"
@@ -503,6 +504,7 @@ main(int argc, char **argv)
 	struct invocation invocation = { 0 };
 	int code;
 
+	occ_keep_standard_descriptors();
 	occ_arena_init(&invocation.arena, 256, 0);
 	code = run(&invocation, argc, argv);
 	occ_arena_fini(&invocation.arena);

@@ -6,12 +6,6 @@
 
 #include "store/keys.h"
 
-static MDB_val
-text_key(const char *text)
-{
-	return db_bytes(text, strlen(text));
-}
-
 /* ---- By id ---- */
 
 enum occupare_code
@@ -20,7 +14,7 @@ store_get_bytes(struct store_txn *txn, const char *id, struct store_bytes *ret, 
 	MDB_val row;
 	bool found;
 
-	if (db_get(txn, DB_OCCUPATIONS, text_key(id), &row, &found, st) != OCCUPARE_OK)
+	if (db_get(txn, DB_OCCUPATIONS, db_text(id), &row, &found, st) != OCCUPARE_OK)
 		return st->code;
 	if (!found) {
 		occupare_fail(st, OCCUPARE_NOT_FOUND, NULL, "no occupation has the id \"%s\"", id);
@@ -42,13 +36,13 @@ store_get(struct occ_arena *arena, struct store_txn *txn, const char *id, bool w
 
 	if (store_get_bytes(txn, id, &bytes, st) != OCCUPARE_OK ||
 	    db_unpack(arena, &occupare__v1__occupation__descriptor, db_bytes(bytes.data, bytes.length), "occupation",
-		text_key(id), &record, st) != OCCUPARE_OK)
+		db_text(id), &record, st) != OCCUPARE_OK)
 		return st->code;
 	if (with_aliases) {
-		if (db_get(txn, DB_ALIASES, text_key(id), &row, &found, st) != OCCUPARE_OK)
+		if (db_get(txn, DB_ALIASES, db_text(id), &row, &found, st) != OCCUPARE_OK)
 			return st->code;
 		if (found) {
-			if (db_unpack(arena, &occupare__v1__occupation__descriptor, row, "aliases", text_key(id),
+			if (db_unpack(arena, &occupare__v1__occupation__descriptor, row, "aliases", db_text(id),
 				&aliases, st) != OCCUPARE_OK)
 				return st->code;
 			record->n_aliases = aliases->n_aliases;
@@ -245,11 +239,11 @@ find_by_id(struct occ_arena *arena, struct store_txn *txn, const char *name, str
 
 	if (!keys_is_slug(name))
 		return OCCUPARE_OK;
-	if (db_get(txn, DB_SUMMARIES, text_key(name), &row, &found, st) != OCCUPARE_OK)
+	if (db_get(txn, DB_SUMMARIES, db_text(name), &row, &found, st) != OCCUPARE_OK)
 		return st->code;
 	if (!found)
 		return OCCUPARE_OK;
-	if (db_unpack(arena, &occupare__v1__occupation_summary__descriptor, row, "summary", text_key(name), &summary,
+	if (db_unpack(arena, &occupare__v1__occupation_summary__descriptor, row, "summary", db_text(name), &summary,
 		st) != OCCUPARE_OK)
 		return st->code;
 	match = occ_arena_alloc(arena, sizeof *match);
@@ -337,11 +331,11 @@ read_dataset(struct occ_arena *arena, struct store_txn *txn, Occupare__V1__Datas
 	MDB_val row;
 	bool found;
 
-	if (db_get(txn, DB_META, text_key(dataset_key), &row, &found, st) != OCCUPARE_OK)
+	if (db_get(txn, DB_META, db_text(dataset_key), &row, &found, st) != OCCUPARE_OK)
 		return st->code;
 	if (!found)
 		row = db_bytes("", 0);
-	return db_unpack(arena, &occupare__v1__dataset__descriptor, row, "dataset", text_key(dataset_key), ret, st);
+	return db_unpack(arena, &occupare__v1__dataset__descriptor, row, "dataset", db_text(dataset_key), ret, st);
 }
 
 enum occupare_code
@@ -370,7 +364,7 @@ store_dataset_load(struct occ_arena *arena, struct store_txn *txn, struct occupa
 enum occupare_code
 store_dataset_save(struct store_txn *txn, struct occupare_status *st)
 {
-	return db_put_packed(txn, DB_META, text_key(dataset_key), db_bytes(NULL, 0), &txn->dataset.base, st);
+	return db_put_packed(txn, DB_META, db_text(dataset_key), db_bytes(NULL, 0), &txn->dataset.base, st);
 }
 
 /* The sources in use, by id. */

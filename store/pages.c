@@ -27,6 +27,9 @@
 #define NODE_TREE 0x02u
 #define NODE_DUPLICATES 0x04u
 
+#define TREE_SORTED 0x04u /* a key may have several values */
+#define TREE_FIXED 0x10u  /* all of one size */
+
 struct page_head {
 	uint64_t number;
 	uint16_t pad;
@@ -185,8 +188,9 @@ struct walk {
 	const struct pages_meta *meta;
 	uint64_t file_bytes;
 	bool deep;
-	uint64_t pages_left; /* a file that refers to its pages more often than it has pages goes in a circle */
-	const char *what;    /* is wrong */
+	uint16_t table_flags; /* of the table that is walked */
+	uint64_t pages_left;  /* a file that refers to its pages more often than it has pages goes in a circle */
+	const char *what;     /* is wrong */
 };
 
 static bool
@@ -196,7 +200,8 @@ wrong(struct walk *walk, const char *what)
 	return false;
 }
 
-static bool walk_tree(struct walk *walk, uint64_t page, unsigned depth, unsigned kind);
+static bool walk_tree(struct walk *walk, uint64_t page, unsigned depth, unsigned kind, uint32_t value_bytes);
+static bool walk_sub_page(struct walk *walk, const uint8_t *page, size_t size);
 
 /* Which tree is walked: they differ in what their values are. */
 enum { TREE_FREE, TREE_MAIN, TREE_TABLE, TREE_VALUES };
@@ -253,40 +258,73 @@ walk_overflow(struct walk *walk, uint64_t page, size_t size, unsigned kind)
 	return sound;
 }
 
+/* LMDB goes by the flags of a row without a look at its table. */
+static bool
+is_row_of(const struct walk *walk, unsigned kind, unsigned flags)
+{
+	bool sorted = walk->table_flags & TREE_SORTED;
+
+	switch (kind) {
+	case TREE_MAIN:
+		return flags == 0 || flags == NODE_BIG || flags == NODE_TREE;
+	case TREE_TABLE:
+		return flags == 0 || (sorted ? flags == NODE_DUPLICATES || flags == (NODE_DUPLICATES | NODE_TREE)
+					     : flags == NODE_BIG);
+	case TREE_FREE:
+		return flags == 0 || flags == NODE_BIG;
+	default:
+		return flags == 0;
+	}
+}
+
+/* The tree that a row describes: a table of the main one, or the many values of a key. */
+static bool
+walk_described(struct walk *walk, const uint8_t *data, size_t size, unsigned kind)
+{
+	struct tree tree;
+
+	if (size != sizeof tree)
+		return wrong(walk, "a table is not described");
+	memcpy(&tree, data, sizeof tree);
+	if (!is_root(tree.root, walk->meta->last_page) || tree.depth > DEPTH_MAX)
+		return wrong(walk, "the root of a table makes no sense");
+	/* Each entry takes a byte or more: what is made as large as a table is must not be larger than the file. */
+	if (tree.entries > (walk->meta->last_page + 1) * walk->meta->page_bytes)
+		return wrong(walk, "a table has more rows than fit");
+	if (kind == TREE_MAIN)
+		walk->table_flags = tree.flags;
+	if (tree.root == NO_PAGE)
+		return true;
+	return walk_tree(walk, tree.root, 0, kind == TREE_MAIN ? TREE_TABLE : TREE_VALUES, tree.pad);
+}
+
 /* A row of a leaf: data is what the page holds of its value, room bytes to the end of the page. */
 static bool
 walk_row(struct walk *walk, const struct node *node, const uint8_t *data, size_t room, unsigned kind)
 {
 	size_t size = node->low | (size_t)node->high << 16;
 	size_t held = node->flags & NODE_BIG ? sizeof(uint64_t) : size;
-	struct tree tree;
 	uint64_t page;
 
+	if (!is_row_of(walk, kind, node->flags))
+		return wrong(walk, "a row is of a kind that its table has not");
 	if (held > room)
 		return wrong(walk, "a row is larger than its page");
 	if (node->flags & NODE_BIG) {
 		memcpy(&page, data, sizeof page);
 		return walk_overflow(walk, page, size, kind);
 	}
-	if (node->flags & NODE_TREE) {
-		if (size != sizeof tree)
-			return wrong(walk, "a table is not described");
-		memcpy(&tree, data, sizeof tree);
-		if (!is_root(tree.root, walk->meta->last_page) || tree.depth > DEPTH_MAX)
-			return wrong(walk, "the root of a table makes no sense");
-		if (tree.root == NO_PAGE)
-			return true;
-		return walk_tree(walk, tree.root, 0, kind == TREE_MAIN ? TREE_TABLE : TREE_VALUES);
-	}
+	if (node->flags & NODE_TREE)
+		return walk_described(walk, data, size, kind);
 	if (kind == TREE_FREE)
 		return check_free_list(walk, data, size);
-	if ((node->flags & NODE_DUPLICATES) && size < sizeof(struct page_head))
-		return wrong(walk, "a row of several values makes no sense");
-	return true;
+	return (node->flags & NODE_DUPLICATES) == 0 || walk_sub_page(walk, data, size);
 }
 
+/* size: of the page, or of what stands for one within a row. */
 static bool
-walk_nodes(struct walk *walk, const uint8_t *page, const struct page_head *head, unsigned depth, unsigned kind)
+walk_nodes(struct walk *walk, const uint8_t *page, size_t size, const struct page_head *head, unsigned depth,
+    unsigned kind, uint32_t value_bytes)
 {
 	size_t count = (head->lower - sizeof *head) / sizeof(uint16_t);
 	bool branch = head->flags & PAGE_BRANCH;
@@ -299,22 +337,56 @@ walk_nodes(struct walk *walk, const uint8_t *page, const struct page_head *head,
 		size_t data;
 
 		memcpy(&offset, page + sizeof *head + i * sizeof offset, sizeof offset);
-		if (offset < head->upper || offset + sizeof node > walk->meta->page_bytes)
+		if (offset < head->upper || offset + sizeof node > size)
 			return wrong(walk, "a row lies outside its page");
 		memcpy(&node, page + offset, sizeof node);
 		data = offset + sizeof node + node.key_bytes;
-		if (data > walk->meta->page_bytes)
+		if (data > size)
 			return wrong(walk, "a key is larger than its page");
-		if (branch ? !walk_tree(walk, node.low | (uint64_t)node.high << 16 | (uint64_t)node.flags << 32,
-				 depth + 1, kind)
-			   : !walk_row(walk, &node, page + data, walk->meta->page_bytes - data, kind))
+		if (!branch && !walk_row(walk, &node, page + data, size - data, kind))
+			return false;
+		/* Unless all is looked at, the tables' first pages are enough. */
+		if (branch && (walk->deep || kind < TREE_TABLE) &&
+		    !walk_tree(walk, node.low | (uint64_t)node.high << 16 | (uint64_t)node.flags << 32, depth + 1, kind,
+			value_bytes))
 			return false;
 	}
 	return true;
 }
 
+/* value_bytes: of each value of a page that holds nothing else. */
 static bool
-walk_page(struct walk *walk, uint64_t number, uint8_t *page, unsigned depth, unsigned kind)
+walk_content(struct walk *walk, const uint8_t *page, size_t size, const struct page_head *head, unsigned depth,
+    unsigned kind, uint32_t value_bytes)
+{
+	bool values_alone = kind == TREE_VALUES && (walk->table_flags & TREE_FIXED) && (head->flags & PAGE_LEAF);
+
+	if (head->lower < sizeof *head || head->lower > head->upper || head->upper > size)
+		return wrong(walk, "a page's bounds make no sense");
+	if (values_alone != ((head->flags & PAGE_LEAF2) != 0))
+		return wrong(walk, "a page is not of its table's kind");
+	if (!values_alone)
+		return walk_nodes(walk, page, size, head, depth, kind, value_bytes);
+	return (head->lower - sizeof *head) / sizeof(uint16_t) * value_bytes <= size - sizeof *head ||
+	       wrong(walk, "a page of values makes no sense");
+}
+
+/* The few values of a key, which stand in its row as a page would. */
+static bool
+walk_sub_page(struct walk *walk, const uint8_t *page, size_t size)
+{
+	struct page_head head;
+
+	if (size < sizeof head)
+		return wrong(walk, "a row of several values makes no sense");
+	memcpy(&head, page, sizeof head);
+	if ((head.flags & (PAGE_BRANCH | PAGE_LEAF | PAGE_OVERFLOW | PAGE_META | PAGE_SUB)) != (PAGE_LEAF | PAGE_SUB))
+		return wrong(walk, "a row of several values makes no sense");
+	return walk_content(walk, page, size, &head, 0, TREE_VALUES, head.pad);
+}
+
+static bool
+walk_page(struct walk *walk, uint64_t number, uint8_t *page, unsigned depth, unsigned kind, uint32_t value_bytes)
 {
 	struct page_head head;
 	unsigned type;
@@ -325,18 +397,11 @@ walk_page(struct walk *walk, uint64_t number, uint8_t *page, unsigned depth, uns
 	type = head.flags & (PAGE_BRANCH | PAGE_LEAF | PAGE_OVERFLOW | PAGE_META | PAGE_SUB);
 	if (head.number != number || (type != PAGE_BRANCH && type != PAGE_LEAF))
 		return wrong(walk, "a page is not where it should be");
-	if (head.flags & PAGE_LEAF2)
-		return type == PAGE_LEAF && kind == TREE_VALUES &&
-			       (head.lower - sizeof head) / 2 * (size_t)head.pad <= walk->meta->page_bytes - sizeof head
-			   ? true
-			   : wrong(walk, "a page of values makes no sense");
-	if (head.lower < sizeof head || head.lower > head.upper || head.upper > walk->meta->page_bytes)
-		return wrong(walk, "a page's bounds make no sense");
-	return walk_nodes(walk, page, &head, depth, kind);
+	return walk_content(walk, page, walk->meta->page_bytes, &head, depth, kind, value_bytes);
 }
 
 static bool
-walk_tree(struct walk *walk, uint64_t number, unsigned depth, unsigned kind)
+walk_tree(struct walk *walk, uint64_t number, unsigned depth, unsigned kind, uint32_t value_bytes)
 {
 	uint8_t *page;
 	bool sound;
@@ -348,17 +413,7 @@ walk_tree(struct walk *walk, uint64_t number, unsigned depth, unsigned kind)
 	page = malloc(walk->meta->page_bytes);
 	if (page == NULL)
 		return wrong(walk, "there is no memory to look at it");
-	/* Of the tables themselves the root alone is looked at, unless all is. */
-	if (!walk->deep && kind >= TREE_TABLE) {
-		struct page_head head;
-
-		sound = read_at(walk->fd, &head, sizeof head, number * walk->meta->page_bytes) &&
-				head.number == number && (head.flags & (PAGE_BRANCH | PAGE_LEAF)) != 0
-			    ? true
-			    : wrong(walk, "a table is not where it should be");
-	} else {
-		sound = walk_page(walk, number, page, depth, kind);
-	}
+	sound = walk_page(walk, number, page, depth, kind, value_bytes);
 	free(page);
 	return sound;
 }
@@ -373,9 +428,9 @@ pages_walk(int fd, const struct pages_meta *meta, bool deep, struct occupare_sta
 		return occupare_fail(st, OCCUPARE_INTERNAL, NULL, "fstat: %s", strerror(errno));
 	walk.file_bytes = (uint64_t)info.st_size;
 	walk.deep = deep || walk.file_bytes / meta->page_bytes < meta->last_page + 1;
-	if (meta->free_root != NO_PAGE && !walk_tree(&walk, meta->free_root, 0, TREE_FREE))
+	if (meta->free_root != NO_PAGE && !walk_tree(&walk, meta->free_root, 0, TREE_FREE, 0))
 		return damaged(st, walk.what);
-	if (meta->main_root != NO_PAGE && !walk_tree(&walk, meta->main_root, 0, TREE_MAIN))
+	if (meta->main_root != NO_PAGE && !walk_tree(&walk, meta->main_root, 0, TREE_MAIN, 0))
 		return damaged(st, walk.what);
 	return OCCUPARE_OK;
 }

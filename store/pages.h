@@ -25,9 +25,9 @@ enum occupare_code pages_read_meta(int fd, struct pages_meta *ret, struct occupa
 /* The size of the map that the file was written with, and no less than holds its pages. */
 size_t pages_map_bytes(const struct pages_meta *meta);
 
-/* Walks the pages of a snapshot that a read transaction holds: the list of free pages and the table of tables, and with deep,
- * or where the file ends before its last page, every page of every table (LMDB leaves pages at the end unwritten that it
- * gave back within one transaction; a reference to one means that the file was cut).
+/* Walks the pages of a snapshot that a read transaction holds: the list of free pages, the table of tables and the first
+ * page of each table, and with deep, or where the file ends before its last page, every page of every table (LMDB leaves
+ * pages at the end unwritten that it gave back within one transaction; a reference to one means that the file was cut).
  * DATA_LOSS: a page that is not what the one above it says. */
 enum occupare_code pages_walk(
     int fd, const struct pages_meta *meta, bool deep, struct occupare_status *st) OCC_MUST_CHECK;

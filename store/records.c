@@ -9,12 +9,6 @@
 #include "store/layers.h"
 
 static MDB_val
-text_key(const char *text)
-{
-	return db_bytes(text, strlen(text));
-}
-
-static MDB_val
 layer_key(struct occ_arena *arena, const char *id, const char *origin)
 {
 	size_t id_length = strlen(id), origin_length = strlen(origin);
@@ -226,17 +220,17 @@ read_served(
 	bool with_aliases;
 
 	*ret = (struct served){ 0 };
-	if (db_get(txn, DB_OCCUPATIONS, text_key(id), &ret->bytes, &ret->found, st) != OCCUPARE_OK)
+	if (db_get(txn, DB_OCCUPATIONS, db_text(id), &ret->bytes, &ret->found, st) != OCCUPARE_OK)
 		return st->code;
 	if (!ret->found)
 		return OCCUPARE_OK;
-	if (db_get(txn, DB_ALIASES, text_key(id), &ret->aliases, &with_aliases, st) != OCCUPARE_OK ||
-	    db_unpack(arena, &occupare__v1__occupation__descriptor, ret->bytes, "occupation", text_key(id),
-		&ret->record, st) != OCCUPARE_OK)
+	if (db_get(txn, DB_ALIASES, db_text(id), &ret->aliases, &with_aliases, st) != OCCUPARE_OK ||
+	    db_unpack(arena, &occupare__v1__occupation__descriptor, ret->bytes, "occupation", db_text(id), &ret->record,
+		st) != OCCUPARE_OK)
 		return st->code;
 	if (!with_aliases)
 		return OCCUPARE_OK;
-	if (db_unpack(arena, &occupare__v1__occupation__descriptor, ret->aliases, "aliases", text_key(id), &aliases,
+	if (db_unpack(arena, &occupare__v1__occupation__descriptor, ret->aliases, "aliases", db_text(id), &aliases,
 		st) != OCCUPARE_OK)
 		return st->code;
 	ret->record->n_aliases = aliases->n_aliases;
@@ -272,7 +266,7 @@ write_served(
     struct occ_arena *arena, struct store_txn *txn, const Occupare__V1__Occupation *record, struct occupare_status *st)
 {
 	Occupare__V1__Occupation rest = without_aliases(record), aliases = aliases_alone(record);
-	MDB_val key = text_key(record->id), none = db_bytes(NULL, 0);
+	MDB_val key = db_text(record->id), none = db_bytes(NULL, 0);
 
 	if (db_put_packed(txn, DB_OCCUPATIONS, key, none, &rest.base, st) != OCCUPARE_OK ||
 	    db_put_packed(txn, DB_SUMMARIES, key, none, &record_summary(arena, record)->base, st) != OCCUPARE_OK ||
@@ -289,7 +283,7 @@ delete_served(struct store_txn *txn, const char *id, struct occupare_status *st)
 	static const enum store_db rows[] = { DB_OCCUPATIONS, DB_ALIASES, DB_SUMMARIES, DB_SKILLS };
 
 	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
-		if (db_delete(txn, rows[i], text_key(id), NULL, st) != OCCUPARE_OK)
+		if (db_delete(txn, rows[i], db_text(id), NULL, st) != OCCUPARE_OK)
 			return st->code;
 	return OCCUPARE_OK;
 }

@@ -188,37 +188,38 @@ db_copy(struct occ_arena *arena, const ProtobufCMessage *message)
 }
 
 enum occupare_code
+db_numbers_end(struct store_txn *txn, enum store_db db, uint32_t *ret, struct occupare_status *st)
+{
+	MDB_val key, value;
+	MDB_cursor *cursor;
+	int rc = mdb_cursor_open(txn->mdb, txn->store->db[db], &cursor);
+
+	if (rc != MDB_SUCCESS)
+		return store_fail(txn, st, rc, "numbering");
+	rc = mdb_cursor_get(cursor, &key, &value, MDB_LAST);
+	mdb_cursor_close(cursor);
+	if (rc != MDB_SUCCESS && rc != MDB_NOTFOUND)
+		return store_fail(txn, st, rc, "numbering");
+	*ret = rc == MDB_SUCCESS && key.mv_size == 4 ? db_number(key.mv_data) + 1 : 0;
+	return OCCUPARE_OK;
+}
+
+enum occupare_code
 db_number_take(struct store_txn *txn, enum store_db db, uint32_t *ret, struct occupare_status *st)
 {
 	uint8_t prefix = (uint8_t)db;
 	struct db_walk walk;
-	MDB_val key, value;
-	MDB_cursor *cursor;
-	uint32_t number = 0;
 	bool found;
-	int rc;
 
 	db_walk_begin(&walk, txn, DB_FREE, db_bytes(&prefix, 1), 1);
 	found = db_walk_row(&walk) && walk.key.mv_size == 5;
 	if (found) {
-		number = db_number((const uint8_t *)walk.key.mv_data + 1);
+		*ret = db_number((const uint8_t *)walk.key.mv_data + 1);
 		db_walk_delete(&walk);
 	}
 	if (db_walk_end(&walk, st) != OCCUPARE_OK)
 		return st->code;
-	if (!found) {
-		rc = mdb_cursor_open(txn->mdb, txn->store->db[db], &cursor);
-		if (rc != MDB_SUCCESS)
-			return store_fail(txn, st, rc, "numbering");
-		rc = mdb_cursor_get(cursor, &key, &value, MDB_LAST);
-		if (rc == MDB_SUCCESS && key.mv_size == 4)
-			number = db_number(key.mv_data) + 1;
-		mdb_cursor_close(cursor);
-		if (rc != MDB_SUCCESS && rc != MDB_NOTFOUND)
-			return store_fail(txn, st, rc, "numbering");
-	}
-	*ret = number;
-	return OCCUPARE_OK;
+	return found ? OCCUPARE_OK : db_numbers_end(txn, db, ret, st);
 }
 
 enum occupare_code

@@ -1,7 +1,7 @@
 /* Search in titles, aliases and codes.
  *
- * Each hit is the best of an occupation's names, as one number that sorts: kind of match, characters of the name, number of
- * the name.  Names are found by a range of DB_NAMES (exact, prefix), and by their words: each word of the query leads to
+ * Each hit is the best of an occupation's names, as one number that sorts: kind of match, characters of the name; below
+ * these the number of the name.  Names are found by a range of DB_NAMES (exact, prefix), and by their words: each word of the query leads to
  * the words of the vocabulary that start with it or differ by a typo, and their postings are counted per name, word after
  * word, in one array.  A name that every word counted once matches. */
 #include "store/db.h"
@@ -34,12 +34,47 @@ struct search {
 	uint32_t names;
 };
 
+/* The name with this number, borrowed. False: it is not there. */
+static bool
+name_text(struct search *search, uint32_t name, MDB_val *ret, struct occupare_status *st)
+{
+	uint8_t key[4];
+	bool found;
+
+	db_number_put(key, name);
+	if (db_get(search->txn, DB_TEXTS, db_bytes(key, 4), ret, &found, st) != OCCUPARE_OK)
+		return false;
+	if (!found)
+		occupare_fail(st, OCCUPARE_DATA_LOSS, NULL, "the index has a name that is not there");
+	return found;
+}
+
+/* A name comes before another one by its bytes; its number, which depends on the past of the store, must not decide. */
+static bool
+is_before(struct search *search, uint32_t name, uint32_t other)
+{
+	struct occupare_status ignored;
+	MDB_val texts[2];
+	size_t shorter;
+	int order;
+
+	if (name == other || !name_text(search, name, &texts[0], &ignored) ||
+	    !name_text(search, other, &texts[1], &ignored))
+		return false;
+	shorter = texts[0].mv_size < texts[1].mv_size ? texts[0].mv_size : texts[1].mv_size;
+	order = memcmp(texts[0].mv_data, texts[1].mv_data, shorter);
+	return order != 0 ? order < 0 : texts[0].mv_size < texts[1].mv_size;
+}
+
 static void
 offer(struct search *search, uint32_t occupation, Occupare__V1__MatchKind kind, unsigned characters, uint32_t name)
 {
-	uint64_t hit = HIT(kind, characters, name);
+	uint64_t hit = HIT(kind, characters, name), best;
 
-	if (occupation < search->occupations && hit < search->best[occupation])
+	if (occupation >= search->occupations)
+		return;
+	best = search->best[occupation];
+	if (HIT_RANK(hit) != HIT_RANK(best) ? hit < best : is_before(search, name, HIT_NAME(best)))
 		search->best[occupation] = hit;
 }
 
@@ -53,24 +88,6 @@ offer_posting(struct search *search, const struct posting *posting, Occupare__V1
 	    db_number(posting->name));
 }
 
-/* One more than the largest number in a table. */
-static enum occupare_code
-numbers_end(struct store_txn *txn, enum store_db db, uint32_t *ret, struct occupare_status *st)
-{
-	MDB_val key, value;
-	MDB_cursor *cursor;
-	int rc = mdb_cursor_open(txn->mdb, txn->store->db[db], &cursor);
-
-	if (rc != MDB_SUCCESS)
-		return store_fail(txn, st, rc, "searching");
-	rc = mdb_cursor_get(cursor, &key, &value, MDB_LAST);
-	mdb_cursor_close(cursor);
-	if (rc != MDB_SUCCESS && rc != MDB_NOTFOUND)
-		return store_fail(txn, st, rc, "searching");
-	*ret = rc == MDB_SUCCESS && key.mv_size == 4 ? db_number(key.mv_data) + 1 : 0;
-	return OCCUPARE_OK;
-}
-
 /* ---- Ids, codes, whole names ---- */
 
 static enum occupare_code
@@ -81,7 +98,7 @@ search_id(struct search *search, const char *query, struct occupare_status *st)
 
 	if (!keys_is_slug(query))
 		return OCCUPARE_OK;
-	if (db_get(search->txn, DB_INDEX, db_bytes(query, strlen(query)), &row, &found, st) != OCCUPARE_OK)
+	if (db_get(search->txn, DB_INDEX, db_text(query), &row, &found, st) != OCCUPARE_OK)
 		return st->code;
 	if (found && row.mv_size >= 8)
 		offer(search, db_number(row.mv_data), OCCUPARE__V1__MATCH_KIND__MATCH_KIND_ID, 0,
@@ -383,9 +400,7 @@ static enum occupare_code
 matched_text(struct search *search, const struct ranked *ranked, const Occupare__V1__OccupationSummary *summary,
     const char *query, char **ret, struct occupare_status *st)
 {
-	uint8_t key[4];
 	MDB_val text;
-	bool found;
 
 	if (HIT_KIND(ranked->hit) == OCCUPARE__V1__MATCH_KIND__MATCH_KIND_CODE) {
 		*ret = matched_code(search->arena, summary, query);
@@ -395,11 +410,8 @@ matched_text(struct search *search, const struct ranked *ranked, const Occupare_
 		*ret = summary->id;
 		return OCCUPARE_OK;
 	}
-	db_number_put(key, HIT_NAME(ranked->hit));
-	if (db_get(search->txn, DB_TEXTS, db_bytes(key, 4), &text, &found, st) != OCCUPARE_OK)
+	if (!name_text(search, HIT_NAME(ranked->hit), &text, st))
 		return st->code;
-	if (!found)
-		return occupare_fail(st, OCCUPARE_DATA_LOSS, NULL, "the index has a name that is not there");
 	*ret = occ_arena_strndup(search->arena, text.mv_data, text.mv_size);
 	return OCCUPARE_OK;
 }
@@ -447,8 +459,8 @@ store_search(struct occ_arena *arena, struct store_txn *txn, const char *query, 
 
 	if (max > STORE_SEARCH_HITS_MAX)
 		max = STORE_SEARCH_HITS_MAX;
-	if (numbers_end(txn, DB_NUMBERS, &search.occupations, st) != OCCUPARE_OK ||
-	    numbers_end(txn, DB_TEXTS, &search.names, st) != OCCUPARE_OK)
+	if (db_numbers_end(txn, DB_NUMBERS, &search.occupations, st) != OCCUPARE_OK ||
+	    db_numbers_end(txn, DB_TEXTS, &search.names, st) != OCCUPARE_OK)
 		return st->code;
 	search.best = occ_arena_alloc(arena, ((size_t)search.occupations + 1) * sizeof *search.best);
 	memset(search.best, 0xFF, ((size_t)search.occupations + 1) * sizeof *search.best);

@@ -170,8 +170,8 @@ enum occupare_code store_update(struct occ_arena *arena, struct store_txn *txn, 
     uint64_t etag, bool allow_missing, Occupare__V1__Occupation **ret, struct occupare_status *st) OCC_MUST_CHECK;
 
 /* Removes an occupation; an import does not bring it back. Errors as store_update. */
-enum occupare_code store_delete(struct occ_arena *arena, struct store_txn *txn, const char *id, uint64_t etag,
-    bool allow_missing, struct occupare_status *st) OCC_MUST_CHECK;
+enum occupare_code store_delete(struct store_txn *txn, const char *id, uint64_t etag, bool allow_missing,
+    struct occupare_status *st) OCC_MUST_CHECK;
 
 /* ---- Importing (used by store/import, inside a store_apply) ---- */
 
@@ -185,8 +185,8 @@ struct store_import_counts {
 
 /* Starts replacing what one origin ("json", "onet", ...; layers.h) supplied.
  * keep: layers of this origin that the import does not name again stay (JSON files add and replace). */
-enum occupare_code store_import_begin(struct occ_arena *arena, struct store_txn *txn, const char *origin, bool keep,
-    struct store_import **ret, struct occupare_status *st) OCC_MUST_CHECK;
+enum occupare_code store_import_begin(struct store_txn *txn, const char *origin, bool keep, struct store_import **ret,
+    struct occupare_status *st) OCC_MUST_CHECK;
 
 /* The id that a record would get if it were imported now, in the arena. See store_import_occupation. */
 enum occupare_code store_import_identify(struct occ_arena *arena, struct store_import *import,

@@ -39,12 +39,6 @@ static void __attribute__((format(printf, 2, 3))) fault(struct verify *verify, c
 	verify->faults++;
 }
 
-static MDB_val
-text(const char *characters)
-{
-	return db_bytes(characters, strlen(characters));
-}
-
 static bool
 is_equal(MDB_val a, MDB_val b)
 {
@@ -174,7 +168,7 @@ has_posting(struct verify *verify, enum store_db db, const char *key, const stru
 	const size_t numbers = sizeof posting->name + sizeof posting->occupation;
 	MDB_val found;
 
-	return find_pair(verify, db, text(key), db_bytes(posting, sizeof *posting), &found) &&
+	return find_pair(verify, db, db_text(key), db_bytes(posting, sizeof *posting), &found) &&
 	       found.mv_size == sizeof *posting && memcmp(found.mv_data, posting, numbers) == 0 &&
 	       (((const struct posting *)found.mv_data)->kind[0] & 0x80) == posting->kind[0];
 }
@@ -186,7 +180,7 @@ verify_name(struct verify *verify, const char *id, const char *name, const struc
 	size_t count;
 	char **words = index_words(&verify->arena, name, INDEX_WORDS_MAX, &count);
 
-	if (!has_row(verify, DB_TEXTS, db_bytes(posting->name, 4), text(name)))
+	if (!has_row(verify, DB_TEXTS, db_bytes(posting->name, 4), db_text(name)))
 		fault(verify, "%s: the index has another text for \"%s\"", id, name);
 	verify->rows[DB_TEXTS]++;
 	if (folded[0] != '\0' && !has_posting(verify, DB_NAMES, folded, posting))
@@ -213,7 +207,7 @@ verify_codes(struct verify *verify, const Occupare__V1__Occupation *record, cons
 		for (size_t j = 0; j < i; j++)
 			repeated |= keys[j] != NULL && strcmp(keys[j], keys[i]) == 0;
 		verify->rows[DB_CODES] += !repeated;
-		if (!has_pair(verify, DB_CODES, text(keys[i]), db_bytes(number, 4)))
+		if (!has_pair(verify, DB_CODES, db_text(keys[i]), db_bytes(number, 4)))
 			fault(verify, "%s: the code %s does not lead to it", record->id, record->codes[i]->value);
 	}
 }
@@ -226,12 +220,12 @@ verify_index(struct verify *verify, const Occupare__V1__Occupation *record)
 	const uint8_t *numbers;
 	MDB_val row;
 
-	if (!get(verify, DB_INDEX, text(record->id), &row) || row.mv_size != 4 * (1 + names)) {
+	if (!get(verify, DB_INDEX, db_text(record->id), &row) || row.mv_size != 4 * (1 + names)) {
 		fault(verify, "%s: the index does not know it as it is stored", record->id);
 		return;
 	}
 	numbers = row.mv_data;
-	if (!has_row(verify, DB_NUMBERS, db_bytes(numbers, 4), text(record->id)))
+	if (!has_row(verify, DB_NUMBERS, db_bytes(numbers, 4), db_text(record->id)))
 		fault(verify, "%s: its number belongs to another", record->id);
 	memcpy(posting.occupation, numbers, 4);
 	for (size_t i = 0; i < names; i++) {
@@ -274,7 +268,7 @@ verify_side_rows(struct verify *verify, const Occupare__V1__Occupation *record)
 {
 	struct occ_arena *arena = &verify->arena;
 	Occupare__V1__Occupation aliases = OCCUPARE__V1__OCCUPATION__INIT;
-	MDB_val key = text(record->id);
+	MDB_val key = db_text(record->id);
 
 	if (!has_row(verify, DB_SUMMARIES, key, pack(arena, &record_summary(arena, record)->base)))
 		fault(verify, "%s: its summary is not of it", record->id);
@@ -325,7 +319,7 @@ verify_not_served(struct verify *verify, const char *id)
 	struct occupare_status st;
 	MDB_val row;
 
-	if (get(verify, DB_OCCUPATIONS, text(id), &row))
+	if (get(verify, DB_OCCUPATIONS, db_text(id), &row))
 		return;
 	if (record_layers(&verify->arena, verify->txn, id, &layers, &st) != OCCUPARE_OK)
 		fault(verify, "%s", st.message);
@@ -418,7 +412,7 @@ visit_area(struct verify *verify, MDB_val key, MDB_val value)
 		return;
 	(void)!check_area(area, &st);
 	report_status(verify, area->code, &st);
-	if (!is_equal(key, text(area_key(&verify->arena, area->code))))
+	if (!is_equal(key, db_text(area_key(&verify->arena, area->code))))
 		fault(verify, "area %s is stored under another code", area->code);
 }
 

@@ -157,14 +157,12 @@ store_update(struct occ_arena *arena, struct store_txn *txn, const Occupare__V1_
 }
 
 enum occupare_code
-store_delete(struct occ_arena *arena, struct store_txn *txn, const char *id, uint64_t etag, bool allow_missing,
-    struct occupare_status *st)
+store_delete(struct store_txn *txn, const char *id, uint64_t etag, bool allow_missing, struct occupare_status *st)
 {
 	Occupare__Store__V1__Layer mark = OCCUPARE__STORE__V1__LAYER__INIT;
 	Occupare__V1__Occupation *current;
 	enum record_change change;
 
-	(void)arena;
 	if (read_current(txn, id, &current, st) != OCCUPARE_OK ||
 	    check_etag(id, current, etag, allow_missing, st) != OCCUPARE_OK)
 		return st->code;

@@ -417,26 +417,23 @@ facts_say_share(struct facts *facts, const struct facts_share *share)
 
 /* ---- Skills ---- */
 
-char **
-facts_skills(struct occ_arena *arena, const Occupare__V1__Occupation *occupation, size_t *ret_count)
+/* Products and companies keep the letter case of their names. */
+static char *
+skill_name(struct occ_arena *arena, const Occupare__V1__Skill *skill)
 {
-	const Occupare__V1__Skill **ranked = similar_ranked(arena, occupation, ret_count);
-	char **names = occ_arena_calloc(arena, *ret_count, sizeof *names);
-
-	for (size_t i = 0; i < *ret_count; i++)
-		names[i] = ranked[i]->name;
-	return names;
+	return skill->kind == OCCUPARE__V1__SKILL_KIND__SKILL_KIND_TECHNOLOGY ? skill->name
+									      : grammar_lower(arena, skill->name);
 }
 
 char *
-facts_names(struct occ_arena *arena, char *const *names, size_t count, size_t max)
+facts_skill_names(struct occ_arena *arena, const Occupare__V1__Skill *const *skills, size_t count, size_t max)
 {
 	/* "and 1 more" would be longer than the one. */
 	size_t shown = count > max + 1 ? max : count;
 	const char **items = occ_arena_calloc(arena, shown + 1, sizeof *items);
 
 	for (size_t i = 0; i < shown; i++)
-		items[i] = grammar_lower(arena, names[i]);
+		items[i] = skill_name(arena, skills[i]);
 	if (shown < count)
 		items[shown] = occ_arena_printf(arena, "%zu more", count - shown);
 	return grammar_list(arena, items, shown + (shown < count));

@@ -102,11 +102,8 @@ void facts_say_share(struct facts *facts, const struct facts_share *share);
 /* The same where a text is all there is. */
 void facts_say_label(struct facts *facts, const char *field, const char *noun, const char *const *labels);
 
-/* Names of an occupation's skills, as similar_ranked has them. */
-char **facts_skills(struct occ_arena *arena, const Occupare__V1__Occupation *occupation, size_t *ret_count);
-
-/* A list of names in running text: lower-cased, at most max, "and 12 more" for the rest. */
-char *facts_names(struct occ_arena *arena, char *const *names, size_t count, size_t max);
+/* Skills in running text: lower-case but for technologies, at most max, "and 12 more" for the rest. */
+char *facts_skill_names(struct occ_arena *arena, const Occupare__V1__Skill *const *skills, size_t count, size_t max);
 
 /* ---- Facts that have files of their own ---- */
 

@@ -31,7 +31,7 @@ facts_say_top_skills(struct facts *facts)
 	for (size_t i = 0; i < facts->count; i++) {
 		const Occupare__V1__Occupation *occupation = facts->subjects[i].occupation;
 		size_t count;
-		char **names = facts_skills(facts->arena, occupation, &count);
+		const Occupare__V1__Skill **skills = similar_ranked(facts->arena, occupation, &count);
 		if (count == 0 || facts_is_repeated(facts, i))
 			continue;
 		count = count > SKILLS_TOP ? SKILLS_TOP : count;
@@ -40,26 +40,26 @@ facts_say_top_skills(struct facts *facts)
 		    occ_arena_printf(facts->arena, "the %s skill%s %s %s %s %s.",
 			weighed ? top[count - 1] : first[count - 1], count == 1 ? "" : "s",
 			weighed ? "of" : "listed for", facts->names[i].kind_a, count == 1 ? "is" : "are",
-			facts_names(facts->arena, names, count, count)));
+			facts_skill_names(facts->arena, skills, count, count)));
 	}
 }
 
-/* Names of the skills of one subject that all others (or none of the others) list. */
-static char **
+/* The skills of one subject that all others (or none of the others) list. */
+static const Occupare__V1__Skill **
 skills_against(const struct facts *facts, size_t index, bool shared, size_t *ret_count)
 {
 	size_t all, count = 0;
-	char **names = facts_skills(facts->arena, facts->subjects[index].occupation, &all);
+	const Occupare__V1__Skill **skills = similar_ranked(facts->arena, facts->subjects[index].occupation, &all);
 
 	for (size_t i = 0; i < all; i++) {
 		size_t having = 0;
 		for (size_t j = 0; j < facts->count; j++)
-			having += j != index && similar_has(&facts->skills[j], names[i]);
+			having += j != index && similar_has(&facts->skills[j], skills[i]->name);
 		if (having == (shared ? facts->count - 1 : 0))
-			names[count++] = names[i];
+			skills[count++] = skills[i];
 	}
 	*ret_count = count;
-	return names;
+	return skills;
 }
 
 /* The facts of those subjects alone that have a list of skills; their sentences are still to be taken over. */
@@ -92,17 +92,17 @@ facts_say_shared_skills(struct facts *facts, bool say_none)
 {
 	struct facts those = with_skills(facts);
 	size_t count;
-	char **names;
+	const Occupare__V1__Skill **skills;
 	const char *all;
 
 	if (those.count < 2)
 		return;
 	all = those.count == facts->count ? facts_all(facts->arena, facts->count) : facts_many(&those, NULL);
-	names = skills_against(&those, 0, true, &count);
+	skills = skills_against(&those, 0, true, &count);
 	if (count > 0)
 		facts_say(facts, "skills",
 		    occ_arena_printf(facts->arena, "the skill%s that %s list %s %s.", count == 1 ? "" : "s", all,
-			count == 1 ? "is" : "are", facts_names(facts->arena, names, count, SKILLS_NAMED)));
+			count == 1 ? "is" : "are", facts_skill_names(facts->arena, skills, count, SKILLS_NAMED)));
 	else if (say_none && those.count == facts->count)
 		facts_say(facts, "skills", occ_arena_printf(facts->arena, "no skill is in %s lists.", all));
 	else if (say_none)
@@ -116,11 +116,11 @@ say_unique_skills(struct facts *facts)
 
 	for (size_t i = 0; those.count > 1 && i < those.count; i++) {
 		size_t count;
-		char **names = skills_against(&those, i, false, &count);
+		const Occupare__V1__Skill **skills = skills_against(&those, i, false, &count);
 		if (count > 0)
 			facts_say(facts, "skills",
 			    occ_arena_printf(facts->arena, "only %s list %s.", those.names[i].many,
-				facts_names(facts->arena, names, count, SKILLS_NAMED)));
+				facts_skill_names(facts->arena, skills, count, SKILLS_NAMED)));
 	}
 }
 
@@ -165,18 +165,18 @@ facts_say_skills(struct facts *facts)
 }
 
 /* Skills of the target that the start lacks, or has too, most needed first. */
-static char **
+static const Occupare__V1__Skill **
 skills_to_gain(const struct facts *facts, size_t from, size_t to, bool lacking, size_t *ret_count)
 {
 	size_t all, count = 0;
-	char **names = facts_skills(facts->arena, facts->subjects[to].occupation, &all);
+	const Occupare__V1__Skill **skills = similar_ranked(facts->arena, facts->subjects[to].occupation, &all);
 
 	for (size_t i = 0; i < all; i++) {
-		if (similar_has(&facts->skills[from], names[i]) != lacking)
-			names[count++] = names[i];
+		if (similar_has(&facts->skills[from], skills[i]->name) != lacking)
+			skills[count++] = skills[i];
 	}
 	*ret_count = count;
-	return names;
+	return skills;
 }
 
 static void
@@ -199,17 +199,17 @@ void
 facts_say_skills_step(struct facts *facts, size_t from, size_t to, double coverage)
 {
 	size_t count;
-	char **skills;
+	const Occupare__V1__Skill **skills;
 
 	say_coverage(facts, from, to, coverage);
 	skills = skills_to_gain(facts, from, to, false, &count);
 	if (count > 0)
 		facts_say(facts, "skills",
 		    occ_arena_printf(facts->arena, "%s carr%s over.",
-			facts_names(facts->arena, skills, count, SKILLS_NAMED), count == 1 ? "ies" : "y"));
+			facts_skill_names(facts->arena, skills, count, SKILLS_NAMED), count == 1 ? "ies" : "y"));
 	skills = skills_to_gain(facts, from, to, true, &count);
 	if (count > 0)
 		facts_say(facts, "skills",
 		    occ_arena_printf(facts->arena, "%s also needs %s.", facts->names[to].a,
-			facts_names(facts->arena, skills, count, SKILLS_NAMED)));
+			facts_skill_names(facts->arena, skills, count, SKILLS_NAMED)));
 }

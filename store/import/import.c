@@ -13,7 +13,6 @@
 
 #define ARENA_BYTES_KEPT ((size_t)64 << 10)
 #define ARENA_BYTES_MAX ((size_t)64 << 20) /* one record, decoded */
-#define LOAD_BYTES_MAX ((size_t)1 << 30)   /* what the store keeps of one import while it loads */
 #define PROGRESS_RECORDS 1000u
 #define READ_BYTES_MIN ((size_t)64 << 10)
 
@@ -441,12 +440,12 @@ struct titled {
 struct load {
 	struct import *import;
 	const struct import_format *format;
-	struct occ_arena arena;  /* what the store keeps until the end */
 	struct occ_arena record; /* one record, decoded */
 	struct occupare_status st;
 	bool undone;           /* as a dry run should be */
-	struct titled *titled; /* sorted */
+	struct titled *titled; /* sorted; in ids */
 	size_t titled_count;
+	struct occ_arena ids;
 };
 
 static int
@@ -484,7 +483,8 @@ find_ids(struct load *load, struct store_import *store_import)
 	const struct import *import = load->import;
 	Occupare__V1__Occupation *occupation;
 
-	load->titled = occ_arena_calloc(&load->arena, import->count, sizeof *load->titled);
+	occ_arena_reset(&load->ids);
+	load->titled = occ_arena_calloc(&load->ids, import->count, sizeof *load->titled);
 	load->titled_count = 0;
 	for (size_t i = 0; i < import->count; i++) {
 		struct titled *titled = &load->titled[load->titled_count];
@@ -495,12 +495,12 @@ find_ids(struct load *load, struct store_import *store_import)
 			return load->st.code;
 		if (occupation->title[0] == '\0')
 			continue;
-		if (store_import_identify(&load->arena, store_import, occupation, &titled->id, &load->st) !=
+		if (store_import_identify(&load->ids, store_import, occupation, &titled->id, &load->st) !=
 		    OCCUPARE_OK) {
 			occupare_status_prefix(&load->st, import->records[i].place);
 			return load->st.code;
 		}
-		titled->title = occ_arena_strdup(&load->arena, occupation->title);
+		titled->title = occ_arena_strdup(&load->ids, occupation->title);
 		load->titled_count++;
 	}
 	qsort(load->titled, load->titled_count, sizeof *load->titled, by_title);
@@ -567,9 +567,8 @@ load_all(struct store_txn *txn, void *item)
 	struct store_import *store_import;
 
 	occupare_status_clear(&load->st);
-	occ_arena_reset(&load->arena);
 	load->undone = false;
-	if (store_import_begin(&load->arena, txn, load->format->name, add, &store_import, &load->st) != OCCUPARE_OK ||
+	if (store_import_begin(txn, load->format->name, add, &store_import, &load->st) != OCCUPARE_OK ||
 	    find_ids(load, store_import) != OCCUPARE_OK)
 		return load->st.code;
 	for (size_t i = 0; i < import->count; i++)
@@ -603,7 +602,7 @@ write_all(struct import *import, const struct import_format *format, struct stor
 	void *items[] = { &load };
 	enum occupare_code code;
 
-	occ_arena_init(&load.arena, ARENA_BYTES_KEPT, LOAD_BYTES_MAX);
+	occ_arena_init(&load.ids, ARENA_BYTES_KEPT, 0);
 	occ_arena_init(&load.record, ARENA_BYTES_KEPT, ARENA_BYTES_MAX);
 	code = store_write(store, load_all, items, 1, st);
 	if (code == OCCUPARE_OK && load.st.code != OCCUPARE_OK) {
@@ -611,7 +610,7 @@ write_all(struct import *import, const struct import_format *format, struct stor
 		code = load.st.code;
 	}
 	occ_arena_fini(&load.record);
-	occ_arena_fini(&load.arena);
+	occ_arena_fini(&load.ids);
 	return code;
 }
 

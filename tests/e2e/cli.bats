@@ -279,6 +279,12 @@ wide() {
 	has "$errors" 'occupare: NOT_FOUND: ' nobody-knows
 }
 
+@test "an error moves no cursor" {
+	occ get $'nobody\e[2Jknows'
+	expect 1
+	has "$errors" '"nobody?[2Jknows"'
+}
+
 @test "get of one unknown name prints nothing" {
 	occ get 'Regstered Nurse'
 	expect 1
@@ -415,6 +421,14 @@ assert len(rows) == 66 and {len(row) for row in rows} == {8}, rows'
 	occ similar patient-services-manager --method cosin
 	expect 2
 	has "$errors" 'did you mean cosine?'
+}
+
+@test "info, get and transition name their sources alike, with what is allowed and where they are" {
+	for arguments in info 'get service-director' 'transition patient-services-manager service-director'; do
+		# shellcheck disable=SC2086 # words
+		COLUMNS=400 occ $arguments
+		has "$output" '- Patient services manager vs service director, Zippia; Facts and figures' '; https://www.zippia.com/'
+	done
 }
 
 @test "transition tells what carries over and what to gain" {
@@ -632,6 +646,26 @@ assert len(rows) == 66 and {len(row) for row in rows} == {8}, rows'
 	done
 }
 
+@test "output that is closed is exit code 1, and goes nowhere else" {
+	run --separate-stderr bash -c "'$O' health <&- >&-"
+	errors=$stderr
+	expect 1
+	has "$errors" 'cannot write the output: Bad file descriptor'
+}
+
+@test "a daemon without standard error writes its log into no file of the store" {
+	store_make "$BATS_TEST_TMPDIR/store" "$ROOT/store/data/occupations.json"
+	mkfifo "$BATS_TEST_TMPDIR/ready"
+	"$BIN/occupared" --store "$BATS_TEST_TMPDIR/store" --writable --listen "ipc://$BATS_TEST_TMPDIR/socket" \
+		--ready-fd 9 9>"$BATS_TEST_TMPDIR/ready" 2>&- 3>&- &
+	local pid=$!
+	read -r url <"$BATS_TEST_TMPDIR/ready"
+	"$O" --url "$url" health
+	kill "$pid"
+	wait "$pid"
+	! grep -q listening "$BATS_TEST_TMPDIR"/store/*
+}
+
 @test "a reader that has enough ends it quietly" {
 	run --separate-stderr bash -c "set -o pipefail; '$O' list --all -o json | head -c 10 >/dev/null"
 	[ -z "$stderr" ]
@@ -671,6 +705,7 @@ with_terminal() {
 
 # ---- Completion ----
 
+# complete_bash WORD...: what completes the last one. Words are cut as bash does it.
 complete_bash() {
 	bash --norc -c '
 		source <("$0" completion bash) || exit 1
@@ -682,7 +717,11 @@ complete_bash() {
 
 @test "bash completes commands, options, values and files" {
 	[ "$(complete_bash occupare com | sort | paste -sd' ')" = "compare completion" ]
-	[ "$(complete_bash occupare --url ipc:///x comp | paste -sd' ')" = "compare completion" ]
+	[ "$(complete_bash occupare --url ipc : ///x comp | paste -sd' ')" = "compare completion" ]
+	[ "$(complete_bash occupare --url = tcp : //localhost : 1 --timeout 2 comp | paste -sd' ')" = "compare completion" ]
+	[ "$(complete_bash occupare --url ipc : ///x compare a -o ma)" = markdown ]
+	[ "$(complete_bash occupare compare a --output = ma)" = markdown ]
+	[ "$(complete_bash occupare get --output = | paste -sd' ')" = "text json" ]
 	has "$(complete_bash occupare compare --)" --section --baseline --url --help
 	[ "$(complete_bash occupare compare a b -o ma)" = markdown ]
 	[ "$(complete_bash occupare compare a b --section sk)" = skills ]

@@ -95,12 +95,16 @@ has() {
 	printf '%s\n' '{"id": "good-one", "title": "Good One"}' '{"id": "bad-one", "titel": "Bad One"}' >"$BATS_TEST_TMPDIR/lines.json"
 	occ put "$BATS_TEST_TMPDIR/lines.json"
 	expect 1
-	has "$errors" "$BATS_TEST_TMPDIR/lines.json:2" titel
+	has "$errors" "$BATS_TEST_TMPDIR/lines.json:2: titel: "
 	occ get good-one
 	expect 1
 	occ put - <<<'{"id": "bad-one", "title": '
 	expect 1
-	has "$errors" 'standard input'
+	has "$errors" 'standard input: line 2, column 1: '
+	run --separate-stderr bash -c "'$O' put - <&-"
+	errors=$stderr
+	expect 2
+	has "$errors" 'cannot read standard input: Bad file descriptor'
 }
 
 @test "put of an invalid occupation lists every field that is wrong" {

@@ -36,9 +36,10 @@ serve_start(struct serve *serve)
 {
 	struct occupare_status st;
 	struct store_options options = { .writable = true, .create = true, .map_bytes = (size_t)64 << 20 };
+	const char *base = getenv("TMPDIR");
 
 	memset(serve, 0, sizeof *serve);
-	snprintf(serve->directory, sizeof serve->directory, "/tmp/occupare-serve-XXXXXX");
+	snprintf(serve->directory, sizeof serve->directory, "%s/occupare-serve-XXXXXX", base != NULL ? base : "/tmp");
 	assert_non_null(mkdtemp(serve->directory));
 	occupare_status_clear(&st);
 	MUST(store_open(serve->directory, &options, &serve->service.store, &st), &st);
@@ -136,7 +137,6 @@ serve_call(struct serve *serve, const char *method, const void *request, struct 
 }
 
 struct load {
-	struct occ_arena *arena;
 	Occupare__V1__Occupation **occupations;
 	Occupare__V1__Area **areas;
 	Occupare__V1__Estimate **estimates;
@@ -152,7 +152,7 @@ apply_load(struct store_txn *txn, void *item)
 	struct occupare_status st;
 
 	occupare_status_clear(&st);
-	MUST(store_import_begin(load->arena, txn, "json", true, &import, &st), &st);
+	MUST(store_import_begin(txn, "json", true, &import, &st), &st);
 	for (size_t i = 0; i < load->occupations_count; i++) {
 		MUST(store_import_occupation(import, load->occupations[i], &st), &st);
 	}
@@ -173,7 +173,6 @@ load(struct serve *serve, struct load *items)
 	struct occupare_status st;
 
 	occupare_status_clear(&st);
-	items->arena = &serve->arena;
 	MUST(store_write(serve->service.store, apply_load, &item, 1, &st), &st);
 }
 

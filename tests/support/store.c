@@ -17,9 +17,12 @@ static const struct store_options writable = { .writable = true, .create = true,
 void
 fixture_directory(struct fixture *fixture)
 {
+	const char *base = getenv("TMPDIR");
+
 	memset(fixture, 0, sizeof *fixture);
 	occ_arena_init(&fixture->arena, 1 << 16, ARENA_BYTES);
-	snprintf(fixture->directory, sizeof fixture->directory, "/tmp/occupare-store-XXXXXX");
+	snprintf(
+	    fixture->directory, sizeof fixture->directory, "%s/occupare-store-XXXXXX", base != NULL ? base : "/tmp");
 	assert_non_null(mkdtemp(fixture->directory));
 }
 
@@ -133,7 +136,7 @@ apply_delete(struct store_txn *txn, void *item)
 	struct change *change = item;
 
 	occupare_status_clear(&change->st);
-	return store_delete(&change->fixture->arena, txn, change->id, change->etag, change->allow_missing, &change->st);
+	return store_delete(txn, change->id, change->etag, change->allow_missing, &change->st);
 }
 
 static enum occupare_code
@@ -145,7 +148,7 @@ apply_import(struct store_txn *txn, void *item)
 	struct store_import *import;
 
 	occupare_status_clear(st);
-	if (store_import_begin(&change->fixture->arena, txn, load->origin, load->keep, &import, st) != OCCUPARE_OK)
+	if (store_import_begin(txn, load->origin, load->keep, &import, st) != OCCUPARE_OK)
 		return st->code;
 	for (size_t i = 0; i < load->occupations_count; i++)
 		if (store_import_occupation(import, load->occupations[i], st) != OCCUPARE_OK)

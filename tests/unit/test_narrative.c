@@ -415,6 +415,19 @@ test_long_lists_of_skills_are_counted(void **state)
 	    "The skills that both list are skill 0, skill 1, skill 2, skill 3, skill 4, skill 5, and 3 more.");
 }
 
+static void
+test_technologies_keep_the_case_of_their_names(void **state)
+{
+	Occupare__V1__Occupation *a = bare("Nurse"), *b = bare("Cook");
+
+	(void)state;
+	sample_add_skill(&arena, a, sample_skill(&arena, "Active Listening", 30));
+	sample_add_skill(&arena, a, sample_skill(&arena, "Epic Systems", 20));
+	a->skills[1]->kind = OCCUPARE__V1__SKILL_KIND__SKILL_KIND_TECHNOLOGY;
+	sample_add_skill(&arena, b, sample_skill(&arena, "Knives", 30));
+	ASSERT_HAS(told(compare_two(a, b), "skills"), "Only nurses list active listening and Epic Systems.");
+}
+
 static double
 cpu_seconds(void)
 {
@@ -626,6 +639,7 @@ main(void)
 		cmocka_unit_test_setup_teardown(test_pay_of_a_broader_group_is_not_called_the_same, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_skills_without_weights_are_not_called_top, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_top_skills_go_by_percent, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_technologies_keep_the_case_of_their_names, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_long_lists_of_skills_are_counted, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_nothing_is_said_of_what_is_not_there, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(

@@ -138,6 +138,24 @@ test_every_word_must_be_there(void **state)
 }
 
 static void
+test_names_that_match_alike_are_told_in_order_whichever_came_first(void **state)
+{
+	Occupare__V1__Occupation *record = sample_bare(&f.arena, "nurses", "Nurses"), *ret;
+	struct occupare_status st;
+
+	(void)state;
+	fixture_add_alias(&f, record, "Ward Help Night");
+	fixture_create(&f, record, &ret, &st);
+	ASSERT_OK(&st);
+	fixture_add_alias(&f, record, "Ward Help Early");
+	fixture_update(&f, record, 0, false, &ret, &st);
+	ASSERT_OK(&st);
+	ASSERT_FIRST("ward help", "nurses", ALIAS_PREFIX, "Ward Help Early");
+	ASSERT_FIRST("help", "nurses", ALIAS_WORDS, "Ward Help Early");
+	ASSERT_FIRST("hepl", "nurses", ALIAS_TYPO, "Ward Help Early");
+}
+
+static void
 test_typos_of_each_sort_are_tolerated(void **state)
 {
 	(void)state;
@@ -375,6 +393,7 @@ main(void)
 		TEST(test_better_kinds_come_first_and_each_occupation_once),
 		TEST(test_shorter_names_then_ids_decide_among_equals),
 		TEST(test_every_word_must_be_there),
+		TEST(test_names_that_match_alike_are_told_in_order_whichever_came_first),
 		TEST(test_typos_of_each_sort_are_tolerated),
 		TEST(test_short_words_must_be_spelt_right),
 		TEST(test_accents_and_apostrophes_do_not_matter),

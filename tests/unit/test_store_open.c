@@ -12,6 +12,7 @@
 
 #include <lmdb.h>
 
+#include "store/maintain.h"
 #include "tests/support/samples.h"
 #include "tests/support/store.h"
 
@@ -497,6 +498,107 @@ test_flipped_bits_in_the_meta_pages_never_crash(void **state)
 }
 
 static void
+ignore_fault(void *data, const char *sentence)
+{
+	(void)data;
+	(void)sentence;
+}
+
+/* Verifies in a child: 0 = no faults, 1 = faults or a status; a signal fails the test. */
+static int
+verify_in_child(void)
+{
+	pid_t child = fork();
+	int how;
+
+	assert_true(child >= 0);
+	if (child == 0) {
+		struct maintain_counts counts;
+		struct occupare_status st;
+		uint64_t faults = 0;
+
+		alarm(20);
+		if (maintain_verify(f.directory, ignore_fault, NULL, &counts, &faults, &st) != OCCUPARE_OK)
+			_exit(1);
+		_exit(faults > 0);
+	}
+	assert_int_equal(waitpid(child, &how, 0), child);
+	if (!WIFEXITED(how))
+		fail_msg("the child died of signal %d", WTERMSIG(how));
+	return WEXITSTATUS(how);
+}
+
+/* Writes the file with one number of 16 bits changed. */
+static void
+write_changed(const uint8_t *bytes, size_t size, size_t at, uint16_t value)
+{
+	uint8_t *changed = occ_arena_alloc(&f.arena, size);
+
+	memcpy(changed, bytes, size);
+	memcpy(changed + at, &value, sizeof value);
+	write_file(changed, size);
+}
+
+/* The values of one key that stand in its row have the head of a page: number, pad, flags, lower, upper. */
+static void
+test_damaged_values_of_a_key_are_told_by_verify(void **state)
+{
+	unsigned told = 0;
+	size_t size;
+	uint8_t *bytes;
+
+	(void)state;
+	make_store(12);
+	assert_int_equal(verify_in_child(), 0);
+	bytes = read_file(&size);
+	for (size_t at = size - 4096; at >= 2 * 4096 && told < 5; at -= 2) {
+		uint16_t head[4];
+
+		memcpy(head, bytes + at, sizeof head);
+		/* A leaf of values alone within a row, written since or not; numbers, postings or vocables. */
+		if ((head[1] & ~0x10) != 0x62 || (head[0] != 4 && head[0] != 10 && head[0] != 32) || head[2] < 16 ||
+		    head[2] > head[3])
+			continue;
+		write_changed(bytes, size, at + 4, 4094);
+		/* A page that is free may say anything. */
+		if (verify_in_child() == 0)
+			continue;
+		told++;
+		write_changed(bytes, size, at + 2, 0x42);
+		assert_int_equal(verify_in_child(), 1);
+		write_changed(bytes, size, at, UINT16_MAX);
+		assert_int_equal(verify_in_child(), 1);
+	}
+	assert_true(told >= 2);
+}
+
+static void
+test_damaged_page_of_any_table_never_crashes_verify(void **state)
+{
+	size_t size;
+	uint8_t *bytes;
+
+	(void)state;
+	make_store(2);
+	bytes = read_file(&size);
+	for (size_t page = 2 * 4096; page + 4096 <= size; page += 4096) {
+		uint16_t row;
+
+		/* Rows that claim to be tables, of several values, of a page of their own; and a page without bounds. Pages
+		 * that are free may say anything. */
+		memcpy(&row, bytes + page + 16, sizeof row);
+		if (row < 4096 - 8) {
+			for (uint16_t flags = 1; flags < 8; flags = (uint16_t)(flags * 2)) {
+				write_changed(bytes, size, page + row + 4, flags);
+				verify_in_child();
+			}
+		}
+		write_changed(bytes, size, page + 12, 4);
+		verify_in_child();
+	}
+}
+
+static void
 test_record_that_does_not_decode_is_data_loss_naming_it(void **state)
 {
 	Occupare__V1__Occupation *record;
@@ -647,6 +749,8 @@ main(void)
 		TEST(test_other_files_are_no_stores),
 		TEST(test_file_cut_at_any_length_never_crashes),
 		TEST(test_flipped_bits_in_the_meta_pages_never_crash),
+		TEST(test_damaged_values_of_a_key_are_told_by_verify),
+		TEST(test_damaged_page_of_any_table_never_crashes_verify),
 		TEST(test_record_that_does_not_decode_is_data_loss_naming_it),
 		TEST(test_summary_that_does_not_decode_is_data_loss_naming_it),
 		TEST(test_reading_without_permission_says_which_file),
