@@ -534,10 +534,11 @@ load_record(struct load *load, struct store_import *store_import, const struct r
 	if (record->kind == KIND_OCCUPATION) {
 		relate(load, decoded);
 		code = store_import_occupation(store_import, decoded, &load->st);
-	} else if (record->kind == KIND_AREA)
+	} else if (record->kind == KIND_AREA) {
 		code = store_import_area(store_import, decoded, &load->st);
-	else
+	} else {
 		code = store_import_estimate(store_import, decoded, &load->st);
+	}
 	if (code != OCCUPARE_OK)
 		occupare_status_prefix(&load->st, record->place);
 	return code;

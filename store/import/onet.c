@@ -452,7 +452,7 @@ by_percent(const void *a, const void *b)
 	const Occupare__V1__Share *left = *(Occupare__V1__Share *const *)a, *right = *(Occupare__V1__Share *const *)b;
 	double x = rank_value(left->percent), y = rank_value(right->percent);
 
-	return x > y ? -1 : x < y;
+	return x != y ? (x > y ? -1 : 1) : strcmp(left->label, right->label);
 }
 
 /* False: of the shares that are held back one may be larger than the largest known, so that nobody can say which comes first. */
@@ -491,14 +491,7 @@ give_education(struct handing *handing, const struct onet_occupation *from, Occu
 		shares[count]->label = (char *)handing->onet->degrees[i];
 		shares[count++]->percent = from->degrees[i];
 	}
-	/* Few enough for a stable order to matter and to be had simply: equal shares stay by level. */
-	for (size_t i = 1; i < count; i++)
-		for (size_t j = i; j > 0 && by_percent(&shares[j - 1], &shares[j]) > 0; j--) {
-			Occupare__V1__Share *share = shares[j];
-
-			shares[j] = shares[j - 1];
-			shares[j - 1] = share;
-		}
+	qsort(shares, count, sizeof(Occupare__V1__Share *), by_percent);
 	to->education = occ_arena_alloc(arena, sizeof *to->education);
 	occupare__v1__education__init(to->education);
 	to->education->degrees = shares;

@@ -361,6 +361,7 @@ struct table {
 	const struct tables_file *file;
 	struct stream stream;
 	struct xlsx *xlsx;      /* NULL = text */
+	char *workbook;         /* its bytes, where it lies in an archive */
 	const char *path;       /* for messages */
 	struct occ_arena arena; /* names of columns */
 	char *buffer;           /* BUFFER_BYTES and a NUL */
@@ -763,16 +764,50 @@ open_text(struct table *table, struct occupare_status *st)
 	return find_header(table, table->quoted ? TABLES_TITLE_ROWS_MAX : 1, st);
 }
 
+/* A member of an archive in memory, which is kept: a workbook is an archive of its own and read here and there. */
+static enum occupare_code
+read_member(struct table *table, size_t *ret_length, struct occupare_status *st)
+{
+	size_t room = (size_t)table->file->bytes + 1, length = 0, count = 1;
+
+	if (table->file->bytes > TABLES_WORKBOOK_BYTES_MAX)
+		return occupare_fail(st, OCCUPARE_RESOURCE_EXHAUSTED, NULL,
+		    "is a workbook of more than %zu bytes in a zip; unpack the zip first", TABLES_WORKBOOK_BYTES_MAX);
+	table->workbook = malloc(room);
+	if (table->workbook == NULL)
+		return occupare_fail(st, OCCUPARE_RESOURCE_EXHAUSTED, NULL, "out of memory");
+	if (stream_open(&table->stream, table->file, st) != OCCUPARE_OK)
+		return st->code;
+	while (count > 0 && length < room) {
+		if (stream_read(&table->stream, &table->tables->bytes_left, table->workbook + length, room - length,
+			&count, st) != OCCUPARE_OK)
+			return st->code;
+		length += count;
+	}
+	*ret_length = length;
+	return OCCUPARE_OK;
+}
+
+static enum occupare_code
+open_workbook(struct table *table, struct occupare_status *st)
+{
+	uint64_t *bytes_left = &table->tables->bytes_left;
+	size_t length = 0;
+
+	if (table->file->archive == NULL)
+		return xlsx_open(table->file->path, bytes_left, &table->xlsx, st);
+	if (read_member(table, &length, st) != OCCUPARE_OK)
+		return st->code;
+	return xlsx_open_memory(table->workbook, length, bytes_left, &table->xlsx, st);
+}
+
 /* The first sheet with a header that fits. What the last one lacks is told where none does. */
 static enum occupare_code
 open_sheet(struct table *table, struct occupare_status *st)
 {
 	bool there = true;
 
-	if (table->file->archive != NULL)
-		return occupare_fail(
-		    st, OCCUPARE_INVALID_ARGUMENT, NULL, "is a workbook in a zip; unpack the zip first");
-	if (xlsx_open(table->file->path, &table->tables->bytes_left, &table->xlsx, st) != OCCUPARE_OK)
+	if (open_workbook(table, st) != OCCUPARE_OK)
 		return st->code;
 	occupare_fail(st, OCCUPARE_INVALID_ARGUMENT, NULL, "has no sheet");
 	for (unsigned sheet = 1; there && sheet <= XLSX_SHEETS_MAX; sheet++) {
@@ -829,6 +864,7 @@ table_close(struct table *table)
 		return;
 	stream_close(&table->stream);
 	xlsx_close(table->xlsx);
+	free(table->workbook);
 	occ_arena_fini(&table->arena);
 	free(table->buffer);
 	free(table);

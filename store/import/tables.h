@@ -20,6 +20,7 @@
 #define TABLES_ROW_BYTES_MAX ((size_t)64 << 10)
 #define TABLES_COLUMNS_MAX 256u
 #define TABLES_TITLE_ROWS_MAX 10u
+#define TABLES_WORKBOOK_BYTES_MAX ((size_t)64 << 20) /* in a zip */
 
 /* One file of those given. */
 struct tables_file {

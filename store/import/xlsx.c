@@ -359,21 +359,25 @@ read_shared(struct xlsx *xlsx, struct occupare_status *st)
 	return OCCUPARE_OK;
 }
 
-enum occupare_code
-xlsx_open(const char *path, uint64_t *bytes_left, struct xlsx **ret, struct occupare_status *st)
+/* zip: NULL where it could not be opened. */
+static enum occupare_code
+open_workbook(zip_t *zip, uint64_t *bytes_left, struct xlsx **ret, struct occupare_status *st)
 {
-	struct xlsx *xlsx = calloc(1, sizeof *xlsx);
-	int error = 0;
+	struct xlsx *xlsx;
 
 	occupare_status_clear(st);
-	if (xlsx == NULL)
+	if (zip == NULL)
+		return occupare_fail(
+		    st, OCCUPARE_DATA_LOSS, NULL, "cannot be read as a workbook: it is no zip, or damaged");
+	xlsx = calloc(1, sizeof *xlsx);
+	if (xlsx == NULL) {
+		zip_discard(zip);
 		return occupare_fail(st, OCCUPARE_RESOURCE_EXHAUSTED, NULL, "out of memory");
+	}
+	xlsx->zip = zip;
 	xlsx->bytes_left = bytes_left;
 	occ_arena_init(&xlsx->arena, 0, 0);
-	xlsx->zip = zip_open(path, ZIP_RDONLY, &error);
-	if (xlsx->zip == NULL)
-		occupare_fail(st, OCCUPARE_DATA_LOSS, NULL, "cannot be read as a workbook: it is no zip, or damaged");
-	else if (zip_name_locate(xlsx->zip, "xl/workbook.xml", 0) < 0)
+	if (zip_name_locate(zip, "xl/workbook.xml", 0) < 0)
 		occupare_fail(st, OCCUPARE_INVALID_ARGUMENT, NULL, "is no workbook: it has no xl/workbook.xml");
 	else
 		(void)!read_shared(xlsx, st);
@@ -383,6 +387,23 @@ xlsx_open(const char *path, uint64_t *bytes_left, struct xlsx **ret, struct occu
 	}
 	*ret = xlsx;
 	return OCCUPARE_OK;
+}
+
+enum occupare_code
+xlsx_open(const char *path, uint64_t *bytes_left, struct xlsx **ret, struct occupare_status *st)
+{
+	return open_workbook(zip_open(path, ZIP_RDONLY, NULL), bytes_left, ret, st);
+}
+
+enum occupare_code
+xlsx_open_memory(const char *bytes, size_t length, uint64_t *bytes_left, struct xlsx **ret, struct occupare_status *st)
+{
+	zip_source_t *source = zip_source_buffer_create(bytes, length, 0, NULL);
+	zip_t *zip = source == NULL ? NULL : zip_open_from_source(source, ZIP_RDONLY, NULL);
+
+	if (zip == NULL && source != NULL)
+		zip_source_free(source);
+	return open_workbook(zip, bytes_left, ret, st);
 }
 
 void

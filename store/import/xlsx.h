@@ -21,6 +21,10 @@ struct xlsx;
  * DATA_LOSS: no zip, or a damaged one; INVALID_ARGUMENT: no workbook, or XML that is wrong; RESOURCE_EXHAUSTED: a bound. */
 enum occupare_code xlsx_open(
     const char *path, uint64_t *bytes_left, struct xlsx **ret, struct occupare_status *st) OCC_MUST_CHECK;
+
+/* The same of a workbook in memory, which is borrowed. */
+enum occupare_code xlsx_open_memory(const char *bytes, size_t length, uint64_t *bytes_left, struct xlsx **ret,
+    struct occupare_status *st) OCC_MUST_CHECK;
 void xlsx_close(struct xlsx *xlsx); /* NULL is allowed */
 
 /* Goes to the start of the sheet with this number, from 1. *ret_there is false where there is none. */

@@ -795,6 +795,29 @@ test_rows_of_one_occupation_are_bounded(void **state)
 	assert_int_equal(context->result.refused, ONET_REFUSED_MAX);
 }
 
+/* ---- Progress ---- */
+
+static void
+test_progress_is_shown_where_it_is_wanted_and_taken_away(void **state)
+{
+	struct context *context = *state;
+	size_t room = 3000 * 40, length;
+	char *text = malloc(room);
+
+	length = (size_t)snprintf(text, room, "O*NET-SOC Code\tReported Job Title\r\n");
+	for (unsigned i = 0; i < 2500; i++)
+		length += (size_t)snprintf(text + length, room - length, "29-1141.00\tNurse %u\r\n", i);
+	put(context, "Sample of Reported Titles", text);
+	free(text);
+	import_ok(context);
+	assert_null(strstr(context->messages, "% read"));
+	context->options.progress = true;
+	import_ok(context);
+	ASSERT_HAS(context->messages, "% read");
+	ASSERT_HAS(strstr(context->messages, "% read"), "\r\033[K");
+	assert_null(strstr(context->report, "% read"));
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int
@@ -830,6 +853,7 @@ main(void)
 		TEST(test_expansions_are_parted_and_specialities_are_not),
 		TEST(test_aliases_end_at_their_bound),
 		TEST(test_rows_of_one_occupation_are_bounded),
+		TEST(test_progress_is_shown_where_it_is_wanted_and_taken_away),
 	};
 
 	return cmocka_run_group_tests_name("onet", tests, NULL, NULL);

@@ -267,6 +267,36 @@ test_what_is_no_workbook_is_refused(void **state)
 	ASSERT_HAS(context->st.message, "no xl/workbook.xml");
 }
 
+static void
+test_workbook_in_a_zip_is_read(void **state)
+{
+	struct context *context = *state;
+	char bytes[4000], path[80];
+	size_t length;
+	zip_t *zip;
+	FILE *in;
+
+	MUST(open_sheet(context, SHEET(HEADER "<row><c><v>1</v></c><c><v>2</v></c></row>")), &context->st);
+	table_close(context->table);
+	context->table = NULL;
+	tables_fini(&context->tables);
+	tables_init(&context->tables, 0);
+	in = fopen(context->path, "rb");
+	length = fread(bytes, 1, sizeof bytes, in);
+	fclose(in);
+	snprintf(path, sizeof path, "%s.zip", context->path);
+	zip = zip_open(path, ZIP_CREATE, NULL);
+	assert_true(zip_file_add(zip, "db/a.xlsx", zip_source_buffer(zip, bytes, length, 0), 0) >= 0);
+	assert_int_equal(zip_close(zip), 0);
+	if (tables_add(&context->tables, path, &context->st) == OCCUPARE_OK)
+		(void)!table_open(
+		    &context->tables, &context->tables.files[0], columns, 3, &context->table, &context->st);
+	unlink(path);
+	ASSERT_OK(&context->st);
+	assert_string_equal(rows(context), "1|2|;");
+	ASSERT_HAS(table_place(context->table, 0).file, ".zip:db/a.xlsx:sheet1");
+}
+
 /* ---- Published workbooks ---- */
 
 /* Every cell of these columns is the same in the workbook and in the CSV that other code made of it. */
@@ -338,6 +368,7 @@ main(void)
 		TEST(test_document_type_is_refused),
 		TEST(test_bomb_ends_at_the_bound),
 		TEST(test_what_is_no_workbook_is_refused),
+		TEST(test_workbook_in_a_zip_is_read),
 		TEST(test_published_wages_agree_with_their_csv),
 		TEST(test_published_projections_agree_with_their_csv),
 	};
