@@ -2,6 +2,7 @@
 #
 #   BUILD=dir    where everything goes    V=1   show commands    WERROR=1   warnings are errors
 #   SANITIZE=address,undefined            build with sanitizers, into a folder of its own
+#   AS_BUILT=1   as it was built before, whatever flags were given then
 #   prefix, bindir, libdir, includedir, datadir, mandir, DESTDIR   where `make install` puts things
 
 MAKEFLAGS += --no-builtin-rules
@@ -80,9 +81,9 @@ all: $(PROGRAMS) $(LIBRARIES) $(BUILD)/compile_commands.json ## build programs a
 remember = $(Q)mkdir -p $(@D) && printf '%s' '$(subst ','\'',$(1))' >$@.$$$$ \
 	&& { cmp -s $@.$$$$ $@ && rm $@.$$$$ || mv $@.$$$$ $@; }
 .PHONY: FORCE
-$(BUILD)/flags: FORCE
+$(BUILD)/flags: $(if $(AS_BUILT),,FORCE)
 	$(call remember,$(CC) $(CPPFLAGS) $(ALL_CFLAGS) $(ALL_LDFLAGS))
-$(BUILD)/sources: FORCE
+$(BUILD)/sources: $(if $(AS_BUILT),,FORCE)
 	$(call remember,$(SOURCES))
 
 # ---- Generated code ----

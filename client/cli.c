@@ -251,9 +251,8 @@ cli_read_file(struct cli *cli, const char *path, size_t bytes_max, size_t *ret_l
 		cli_usage_error(cli, "cannot read %s: %s", name, strerror(errno));
 	if (standard && isatty(STDIN_FILENO))
 		fprintf(stderr, "occupare: reading from the terminal, end with Ctrl-D\n");
-	text = malloc(bytes_max + 1);
-	if (text == NULL)
-		cli_usage_error(cli, "out of memory");
+	/* Pages of it that are not written to cost nothing. */
+	text = occ_arena_alloc(&cli->arena, bytes_max + 2);
 	length = fread(text, 1, bytes_max + 1, file);
 	if (ferror(file))
 		cli_usage_error(cli, "cannot read %s: %s", name, strerror(errno));
@@ -261,12 +260,9 @@ cli_read_file(struct cli *cli, const char *path, size_t bytes_max, size_t *ret_l
 		cli_usage_error(cli, "%s is longer than %zu bytes", name, bytes_max);
 	if (!standard)
 		fclose(file);
+	text[length] = '\0';
 	*ret_length = length;
-	char *copy = occ_arena_alloc(&cli->arena, length + 1);
-	memcpy(copy, text, length);
-	copy[length] = '\0';
-	free(text);
-	return copy;
+	return text;
 }
 
 static size_t

@@ -70,8 +70,12 @@ print_steps(struct cli *cli, const Occupare__V1__Transition *transition)
 static void
 print_transition(struct cli *cli, const Occupare__V1__Transition *transition)
 {
-	if (transition->from != NULL && transition->to != NULL)
-		printf("From %s to %s\n\n", transition->from->title, transition->to->title);
+	if (transition->from != NULL && transition->to != NULL) {
+		output_words(
+		    occ_arena_printf(&cli->arena, "From %s to %s", transition->from->title, transition->to->title), 0,
+		    0);
+		putchar('\n');
+	}
 	for (size_t i = 0; i < transition->n_sentences; i++)
 		output_line("", transition->sentences[i]->text);
 	print_steps(cli, transition);

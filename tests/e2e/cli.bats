@@ -437,6 +437,8 @@ assert len(rows) == 66 and {len(row) for row in rows} == {8}, rows'
 	has "$output" 'Skills that carry over' 'Skills to gain' Healthcare '+$45,252'
 	occ transition patient-services-manager service-director -o json
 	[ "$(jq -r '.transition.to.id' <<<"$output")" = service-director ]
+	COLUMNS=40 occ transition patient-services-manager service-director
+	has "$output" $'From Patient Services Manager to Service\nDirector\n'
 	occ transition service-director service-director
 	expect 2
 	occ transition service-director

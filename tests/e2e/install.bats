@@ -6,11 +6,9 @@ load ../support/daemon
 
 BUILD=${OCCUPARE_BUILD:-$ROOT/build}
 
-# -o: as it is built, whatever flags it was built with, which are not known here.
 setup_file() {
 	local dir=$BATS_FILE_TMPDIR
-	make -C "$ROOT" -s BUILD="$BUILD" -o all -o "$BIN/occupare" \
-		DESTDIR="$dir/root" prefix=/opt/occupare install >"$dir/log" 2>&1 || {
+	make -C "$ROOT" -s BUILD="$BUILD" AS_BUILT=1 DESTDIR="$dir/root" prefix=/opt/occupare install >"$dir/log" 2>&1 || {
 		cat "$dir/log" >&2
 		return 1
 	}
@@ -126,7 +124,6 @@ strangers() {
 
 @test "uninstall removes what install put there" {
 	cp -a "$DEST" "$BATS_TEST_TMPDIR/root"
-	make -C "$ROOT" -s BUILD="$BUILD" -o all -o "$BIN/occupare" \
-		DESTDIR="$BATS_TEST_TMPDIR/root" prefix=/opt/occupare uninstall
+	make -C "$ROOT" -s BUILD="$BUILD" AS_BUILT=1 DESTDIR="$BATS_TEST_TMPDIR/root" prefix=/opt/occupare uninstall
 	[ -z "$(find "$BATS_TEST_TMPDIR/root" ! -type d)" ]
 }
