@@ -260,10 +260,10 @@ serve(struct listener *listener, nng_stream *stream)
 		atomic_store(&server->crowded, false);
 		return;
 	}
-	nng_stream_free(stream);
 	if (!atomic_exchange(&server->crowded, true))
 		log_event(LOG_WARN, "too many connections, closing new ones",
 		    LOG_NUMBER("connections_max", server->connections.limits.connections_max));
+	nng_stream_free(stream);
 }
 
 /* Whatever happens to one peer, the next one is accepted. */
