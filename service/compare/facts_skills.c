@@ -96,7 +96,7 @@ unrated_text(const struct facts *facts, unsigned list, unsigned unrated, const b
 	size_t count = 0;
 
 	for (size_t i = 0; i < KINDS_COUNT; i++) {
-		if (list == bit(kinds[i].kind))
+		if (list == bit(kinds[i].kind) && kinds[i].kind != KIND(SKILL))
 			return occ_arena_printf(facts->arena, "no skills other than %s are listed for %s.",
 			    kinds[i].many, facts_many(facts, who));
 		if ((unrated & bit(kinds[i].kind)) != 0)

@@ -541,7 +541,8 @@ follows_comma(const struct word *word)
 	return before_has(word, ",");
 }
 
-/* ", All Other" and what stands behind it, as in "Dentists, All Other Specialists". Returns the title's count if there is none. */
+/* ", All Other" and what stands behind it, as in "Dentists, All Other Specialists". The title's count if there
+ * is none. */
 static size_t
 find_all_other(const struct title *title)
 {
@@ -570,7 +571,7 @@ find_exception(const struct title *title, size_t end)
 static size_t
 find_qualifier(struct title *title, size_t end)
 {
-	if (end == 0 || word_names_people(title->arena, &title->words[part_head(title, end - 1, end)]))
+	if (end == 0 || is_grade(&title->words[end - 1]) || word_names_people(title->arena, &title->words[end - 1]))
 		return end;
 	for (size_t i = end - 1; i > 0; i--) {
 		if (!before_has(&title->words[i], ","))
@@ -581,6 +582,16 @@ find_qualifier(struct title *title, size_t end)
 			return joins(&title->words[i]) ? end : i;
 	}
 	return end;
+}
+
+/* "RN" behind "Registered Nurse" says the same again; "IT" behind "Director" does not. */
+static bool
+abbreviates(const struct title *title, size_t name_end)
+{
+	const struct word *word = &title->words[name_end];
+
+	return is_acronym(word->shown) &&
+	       tolower((unsigned char)word->shown[strlen(word->shown) - 1]) == title->words[name_end - 1].lower[0];
 }
 
 /* Whether what qualifies the first `name_end` words, itself up to `end`, reads well before them. */
@@ -594,7 +605,7 @@ goes_in_front(const struct title *title, size_t name_end, size_t end)
 		return false;
 	if (name_end + 1 == end) {
 		const char *word = title->words[name_end].lower;
-		return listed(front, word) || (!list && !listed(never_front, word));
+		return listed(front, word) || (!list && !listed(never_front, word) && !abbreviates(title, name_end));
 	}
 	for (size_t i = name_end + 1; i < end; i++) {
 		if (follows_comma(&title->words[i]))

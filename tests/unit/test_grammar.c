@@ -195,6 +195,7 @@ test_what_cannot_stand_in_front_follows_in_brackets(void **state)
 		{ "Supervisors of Laborers and Material Movers, Hand",
 		    "a supervisor of laborers and material movers (hand)",
 		    "supervisors of laborers and material movers (hand)" },
+		{ "Registered Nurse, RN", "a registered nurse (RN)", "registered nurses (RN)" },
 		{ "Helpers--Pipelayers, Plumbers, and Steamfitters",
 		    "a helper (pipelayers, plumbers, and steamfitters)",
 		    "helpers (pipelayers, plumbers, and steamfitters)" },
@@ -212,6 +213,7 @@ test_lists_are_not_turned_around(void **state)
 		    "captains, mates, and pilots of water vessels" },
 		{ "Judges, Magistrate Judges, and Magistrates", "a judge, magistrate judge, and magistrate",
 		    "judges, magistrate judges, and magistrates" },
+		{ "Engineer, II", "an engineer, II", "engineers, II" },
 		{ "Production, Planning, and Expediting Clerks", "a production, planning, and expediting clerk",
 		    "production, planning, and expediting clerks" },
 	};
