@@ -347,8 +347,9 @@ listen_failed(const char *url, int error, struct occupare_status *st)
 		return occupare_fail(
 		    st, OCCUPARE_PERMISSION_DENIED, NULL, "cannot listen on %s: permission denied", url);
 	case NNG_ENOENT:
-		return occupare_fail(
-		    st, OCCUPARE_FAILED_PRECONDITION, NULL, "cannot listen on %s: its directory is not there", url);
+		return occupare_fail(st, OCCUPARE_FAILED_PRECONDITION, NULL,
+		    "cannot listen on %s: its directory is not there; make it, or name another place with --listen",
+		    url);
 	case NNG_EADDRINVAL:
 	case NNG_EINVAL:
 		return occupare_fail(

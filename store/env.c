@@ -288,12 +288,29 @@ apply_batch(struct store *store, store_apply *apply, void *const *items, size_t 
 	return rc == MDB_MAP_FULL ? ATTEMPT_MAP_FULL : ATTEMPT_FAILED;
 }
 
+/* Somebody removed or replaced the file: what is written to it is lost when it is closed. */
+static bool
+is_removed(const struct store *store)
+{
+	struct stat file;
+	mdb_filehandle_t fd;
+
+	return mdb_env_get_fd(store->env, &fd) != MDB_SUCCESS || fstat(fd, &file) != 0 || file.st_nlink == 0;
+}
+
 enum occupare_code
 store_write(struct store *store, store_apply *apply, void *const *items, size_t count, struct occupare_status *st)
 {
 	if (!store->writable) {
 		occupare_fail(st, OCCUPARE_FAILED_PRECONDITION, NULL, "%s is open for reading only", store->directory);
 		occupare_status_reason(st, "STORE_READ_ONLY");
+		return OCCUPARE_FAILED_PRECONDITION;
+	}
+	if (is_removed(store)) {
+		occupare_fail(st, OCCUPARE_FAILED_PRECONDITION, NULL,
+		    "the files of %s were removed while it was open; restart this program on a store that is there",
+		    store->directory);
+		occupare_status_reason(st, "STORE_REMOVED");
 		return OCCUPARE_FAILED_PRECONDITION;
 	}
 	for (;;) {

@@ -151,7 +151,8 @@ typedef enum occupare_code store_apply(struct store_txn *txn, void *item);
  * disk.  Waits for other writers.  Grows the map where it is full, with no other transaction of this process open, and
  * applies the batch again: so the calling thread must not be reading.
  * The generation moves by one for each item that changed something.
- * On failure nothing of the batch is stored. FAILED_PRECONDITION: the store is open for reading only. */
+ * On failure nothing of the batch is stored. FAILED_PRECONDITION: the store is open for reading only, or its files were
+ * removed meanwhile. */
 enum occupare_code store_write(struct store *store, store_apply *apply, void *const *items, size_t count,
     struct occupare_status *st) OCC_MUST_CHECK;
 

@@ -140,6 +140,10 @@ void facts_say_skills(struct facts *facts);
 /* What carries over from one to another and what is to be gained; coverage: 0 to 1. */
 void facts_say_skills_step(struct facts *facts, size_t from, size_t to, double coverage);
 
+/* Adds that a kind of skills which others list is not listed at all for some subjects, which is why it is left out of what
+ * sets them apart. index: of the only subject to speak of; facts->count: of all. */
+void facts_say_unrated_kinds(struct facts *facts, size_t index);
+
 /* Whether an earlier subject is the same occupation. */
 bool facts_is_repeated(const struct facts *facts, size_t index);
 

@@ -44,18 +44,122 @@ facts_say_top_skills(struct facts *facts)
 	}
 }
 
-/* The skills of one subject that all others (or none of the others) list. */
+/* ---- Kinds of skills ---- */
+
+#define KIND(name) OCCUPARE__V1__SKILL_KIND__SKILL_KIND_##name
+
+static const struct {
+	Occupare__V1__SkillKind kind;
+	const char *many;
+} kinds[] = { { KIND(SKILL), "general skills" }, { KIND(KNOWLEDGE), "fields of knowledge" },
+	{ KIND(ABILITY), "abilities" }, { KIND(TECHNOLOGY), "technologies" },
+	{ KIND(WORK_ACTIVITY), "work activities" } };
+#define KINDS_COUNT (sizeof kinds / sizeof *kinds)
+
+/* Kinds that are not known count as none said. */
+static unsigned
+bit(Occupare__V1__SkillKind kind)
+{
+	for (size_t i = 0; i < KINDS_COUNT; i++) {
+		if (kinds[i].kind == kind)
+			return 1u << kind;
+	}
+	return 1u << KIND(UNSPECIFIED);
+}
+
+/* One bit per kind that the list has. */
+static unsigned
+kinds_of(const Occupare__V1__Occupation *occupation)
+{
+	unsigned bits = 0;
+
+	for (size_t i = 0; i < occupation->n_skills; i++)
+		bits |= bit(occupation->skills[i]->kind);
+	return bits;
+}
+
+/* A skill that is not in a list without any of its kind was never rated for it; a list that does not tell kinds apart may
+ * hold any. */
+static bool
+rates(unsigned list, Occupare__V1__SkillKind kind)
+{
+	unsigned any = bit(KIND(UNSPECIFIED));
+
+	return bit(kind) == any || (list & (bit(kind) | any)) != 0;
+}
+
+/* list: the kinds there are; unrated: those there are not; who: for whom. */
+static const char *
+unrated_text(const struct facts *facts, unsigned list, unsigned unrated, const bool *who)
+{
+	const char *names[KINDS_COUNT];
+	size_t count = 0;
+
+	for (size_t i = 0; i < KINDS_COUNT; i++) {
+		if (list == bit(kinds[i].kind) && kinds[i].kind != KIND(SKILL))
+			return occ_arena_printf(facts->arena, "no skills other than %s are listed for %s.",
+			    kinds[i].many, facts_many(facts, who));
+		if ((unrated & bit(kinds[i].kind)) != 0)
+			names[count++] = kinds[i].many;
+	}
+	return occ_arena_printf(facts->arena, "%s are not listed for %s.", grammar_list(facts->arena, names, count),
+	    facts_many(facts, who));
+}
+
+/* The kinds that others list and this subject was not rated for. */
+static unsigned
+unrated_kinds(const struct facts *facts, size_t index)
+{
+	unsigned list = kinds_of(facts->subjects[index].occupation), others = 0, unrated = 0;
+
+	for (size_t i = 0; i < facts->count; i++)
+		others |= kinds_of(facts->subjects[i].occupation);
+	for (size_t i = 0; i < KINDS_COUNT; i++) {
+		if ((others & bit(kinds[i].kind)) != 0 && !rates(list, kinds[i].kind))
+			unrated |= bit(kinds[i].kind);
+	}
+	return list == 0 ? 0 : unrated;
+}
+
+void
+facts_say_unrated_kinds(struct facts *facts, size_t index)
+{
+	bool said[OCC_COMPARANDS_MAX] = { false };
+
+	for (size_t i = 0; i < facts->count; i++) {
+		unsigned unrated = unrated_kinds(facts, i), list = kinds_of(facts->subjects[i].occupation);
+		bool who[OCC_COMPARANDS_MAX] = { false };
+		if (unrated == 0 || said[i] || facts_is_repeated(facts, i) || (index < facts->count && i != index))
+			continue;
+		for (size_t j = i; j < facts->count; j++) {
+			who[j] = j == i ||
+				 (index == facts->count && unrated_kinds(facts, j) == unrated &&
+				     kinds_of(facts->subjects[j].occupation) == list && !facts_is_repeated(facts, j));
+			said[j] = said[j] || who[j];
+		}
+		facts_say(facts, "skills", unrated_text(facts, list, unrated, who));
+	}
+}
+
+/* ---- Lists ---- */
+
+/* The skills of one subject that all others list, or that none of the others lists though it was rated for such. */
 static const Occupare__V1__Skill **
 skills_against(const struct facts *facts, size_t index, bool shared, size_t *ret_count)
 {
 	size_t all, count = 0;
 	const Occupare__V1__Skill **skills = similar_ranked(facts->arena, facts->subjects[index].occupation, &all);
+	unsigned lists[OCC_COMPARANDS_MAX];
 
+	for (size_t j = 0; j < facts->count; j++)
+		lists[j] = kinds_of(facts->subjects[j].occupation);
 	for (size_t i = 0; i < all; i++) {
-		size_t having = 0;
-		for (size_t j = 0; j < facts->count; j++)
+		size_t having = 0, unrated = 0;
+		for (size_t j = 0; j < facts->count; j++) {
 			having += j != index && similar_has(&facts->skills[j], skills[i]->name);
-		if (having == (shared ? facts->count - 1 : 0))
+			unrated += j != index && !rates(lists[j], skills[i]->kind);
+		}
+		if (shared ? having == facts->count - 1 : having + unrated == 0)
 			skills[count++] = skills[i];
 	}
 	*ret_count = count;
@@ -148,6 +252,7 @@ facts_say_skills(struct facts *facts)
 	say_unique_skills(facts);
 	if (with_skills(facts).count < 2)
 		return;
+	facts_say_unrated_kinds(facts, facts->count);
 	if (facts->count == 2 &&
 	    similar_scale(facts->subjects[0].occupation) == similar_scale(facts->subjects[1].occupation)) {
 		double alike = similar_skills(facts->arena, facts->subjects[0].occupation,
@@ -164,15 +269,17 @@ facts_say_skills(struct facts *facts)
 		    facts, "skills", "the lists may be cut: a skill that is missing from one may still be asked for.");
 }
 
-/* Skills of the target that the start lacks, or has too, most needed first. */
+/* Skills of the target that the start has too, or lacks though it was rated for such, most needed first. */
 static const Occupare__V1__Skill **
 skills_to_gain(const struct facts *facts, size_t from, size_t to, bool lacking, size_t *ret_count)
 {
 	size_t all, count = 0;
 	const Occupare__V1__Skill **skills = similar_ranked(facts->arena, facts->subjects[to].occupation, &all);
+	unsigned list = kinds_of(facts->subjects[from].occupation);
 
 	for (size_t i = 0; i < all; i++) {
-		if (similar_has(&facts->skills[from], skills[i]->name) != lacking)
+		if (similar_has(&facts->skills[from], skills[i]->name) ? !lacking
+								       : lacking && rates(list, skills[i]->kind))
 			skills[count++] = skills[i];
 	}
 	*ret_count = count;

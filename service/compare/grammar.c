@@ -1,5 +1,7 @@
 /* English rules for occupation titles.
  *
+ * Official titles put the noun first ("Cooks, Fast Food"); they are turned to the order of running text before all else.
+ *
  * A title is a list of words. Which of them change between one and many is decided first: the head nouns, that is the
  * last word of each part joined by "and", "or", "/" or a list's commas, before whatever qualifies the whole ("Except
  * ...", "of ...", ", Postsecondary"). Only words that name people count where there are several parts, so that
@@ -493,6 +495,232 @@ is_plural(const struct title *title)
 	return false;
 }
 
+/* ---- Titles turned around ---- */
+
+/* Qualifiers that stand before any name. */
+static const char *const front[] = { "general", "postsecondary", NULL };
+
+/* Qualifiers that would read as part of the noun, or say nothing, before it. */
+static const char *const never_front[] = { "manufacturing", NULL };
+
+/* Things that are one in front of what they qualify, though the word stays as it is elsewhere. */
+static const char *const one_in_front[][2] = { { "products", "product" }, { "utilities", "utility" }, { NULL, NULL } };
+
+/* The part of a title from one word up to another, without what stands before it. */
+static char *
+words_text(const struct title *title, size_t start, size_t end)
+{
+	const struct word *last;
+
+	if (start >= end)
+		return occ_arena_strdup(title->arena, "");
+	last = &title->words[end - 1];
+	return occ_arena_strndup(
+	    title->arena, title->words[start].text, (size_t)(last->text + last->length - title->words[start].text));
+}
+
+static bool
+has_word(const struct title *title, size_t start, size_t end, bool (*is)(const struct word *))
+{
+	for (size_t i = start; i < end; i++) {
+		if (is(&title->words[i]))
+			return true;
+	}
+	return false;
+}
+
+static bool
+is_preposition(const struct word *word)
+{
+	return listed(prepositions, word->lower) || strcmp(word->lower, "through") == 0;
+}
+
+static bool
+follows_comma(const struct word *word)
+{
+	return before_has(word, ",");
+}
+
+/* ", All Other" and what stands behind it, as in "Dentists, All Other Specialists". The title's count if there
+ * is none. */
+static size_t
+find_all_other(const struct title *title)
+{
+	for (size_t i = 1; i + 1 < title->count; i++) {
+		if (before_has(&title->words[i], ",") && strcmp(title->words[i].lower, "all") == 0 &&
+		    strcmp(title->words[i + 1].lower, "other") == 0)
+			return i;
+	}
+	return title->count;
+}
+
+/* ", Except ..." or ", Including ..." among the first `end` words; end if there is none. */
+static size_t
+find_exception(const struct title *title, size_t end)
+{
+	for (size_t i = 1; i < end; i++) {
+		if (before_has(&title->words[i], ",") &&
+		    (strcmp(title->words[i].lower, "except") == 0 || strcmp(title->words[i].lower, "including") == 0))
+			return i;
+	}
+	return end;
+}
+
+/* Where what qualifies a name begins: behind the comma that ends the last name of people, if no such name follows; behind
+ * the only comma of a plural ("Food Servers, Nonrestaurant"). end if nothing qualifies it. */
+static size_t
+find_qualifier(struct title *title, size_t end)
+{
+	if (end == 0 || is_grade(&title->words[end - 1]) || word_names_people(title->arena, &title->words[end - 1]))
+		return end;
+	for (size_t i = end - 1; i > 0; i--) {
+		if (!before_has(&title->words[i], ","))
+			continue;
+		const struct word *name = &title->words[part_head(title, 0, i)];
+		if (word_names_people(title->arena, name) || (i + 1 == end && !has_word(title, 1, i, follows_comma) &&
+								 word_singular(title->arena, name->lower) != NULL))
+			return joins(&title->words[i]) ? end : i;
+	}
+	return end;
+}
+
+/* "RN" behind "Registered Nurse" says the same again; "IT" behind "Director" does not. */
+static bool
+abbreviates(const struct title *title, size_t name_end)
+{
+	const struct word *word = &title->words[name_end];
+
+	return is_acronym(word->shown) &&
+	       tolower((unsigned char)word->shown[strlen(word->shown) - 1]) == title->words[name_end - 1].lower[0];
+}
+
+/* Whether what qualifies the first `name_end` words, itself up to `end`, reads well before them. */
+static bool
+goes_in_front(const struct title *title, size_t name_end, size_t end)
+{
+	const struct word *last_comma = NULL;
+	bool list = has_word(title, 1, name_end, follows_comma), joined = list || has_word(title, 1, name_end, joins);
+
+	if (has_word(title, 1, end, is_preposition))
+		return false;
+	if (name_end + 1 == end) {
+		const char *word = title->words[name_end].lower;
+		return listed(front, word) || (!list && !listed(never_front, word) && !abbreviates(title, name_end));
+	}
+	for (size_t i = name_end + 1; i < end; i++) {
+		if (follows_comma(&title->words[i]))
+			last_comma = &title->words[i];
+	}
+	if (last_comma != NULL && !joins(last_comma))
+		return false;
+	return !joined;
+}
+
+/* Words as they stand before a noun: "farm product", "motor vehicle". */
+static char *
+in_front(const struct title *title, size_t start, size_t end)
+{
+	const struct word *last = &title->words[end - 1];
+	char *one = word_singular(title->arena, occ_arena_strndup(title->arena, last->text, last->length));
+
+	for (size_t i = 0; one_in_front[i][0] != NULL; i++) {
+		if (strcmp(last->lower, one_in_front[i][0]) == 0)
+			one = occ_arena_strdup(title->arena, one_in_front[i][1]);
+	}
+	if (one == NULL)
+		return words_text(title, start, end);
+	return occ_arena_printf(
+	    title->arena, "%.*s%s", (int)(last->text - title->words[start].text), title->words[start].text, one);
+}
+
+/* "Physicians, Pathologists": one name beside another, no list. */
+static bool
+is_apposition(struct title *title, size_t end)
+{
+	size_t comma = 0;
+
+	for (size_t i = 1; i < end; i++) {
+		if (joins(&title->words[i]) || (follows_comma(&title->words[i]) && comma > 0))
+			return false;
+		if (follows_comma(&title->words[i]))
+			comma = i;
+	}
+	return comma > 0 && comma + 1 == end && word_names_people(title->arena, &title->words[comma - 1]) &&
+	       word_names_people(title->arena, &title->words[comma]);
+}
+
+/* The first `end` words with their qualifier in front, and in a bracket what cannot stand there. */
+static char *
+turn_qualifiers(struct title *title, size_t end)
+{
+	struct occ_arena *arena = title->arena;
+	size_t exception = find_exception(title, end), qualifier = find_qualifier(title, exception);
+	char *name = words_text(title, 0, qualifier);
+
+	if (qualifier == exception && is_apposition(title, exception))
+		name = occ_arena_printf(
+		    arena, "%s %s", in_front(title, 0, exception - 1), words_text(title, exception - 1, exception));
+	if (qualifier < exception && goes_in_front(title, qualifier, exception)) {
+		name = occ_arena_printf(arena, "%s %s", in_front(title, qualifier, exception), name);
+		qualifier = exception;
+	}
+	if (qualifier < end)
+		name = occ_arena_printf(arena, "%s (%s)", name, words_text(title, qualifier, end));
+	return name;
+}
+
+/* "Managers, All Other" as "Other Managers". name: the title before `end`, turned. */
+static char *
+turn_all_other(struct title *title, size_t end, const char *name)
+{
+	struct occ_arena *arena = title->arena;
+	const char *of = strstr(name, " of "), *bracket = strchr(name, '('), *others = "Other";
+
+	if (end + 2 < title->count)
+		others = occ_arena_printf(arena, "Other %s", in_front(title, end + 2, title->count));
+	/* Of the supervisors of other workers, not other supervisors. */
+	if (of != NULL && (bracket == NULL || of < bracket))
+		return occ_arena_printf(arena, "%.*s of %s %s", (int)(of - name), name, others, of + strlen(" of "));
+	return occ_arena_printf(arena, "%s %s", others, name);
+}
+
+/* "Helpers--Roofers" as "Roofers' Helpers", a list as "Helpers (Plumbers, Pipefitters, and Steamfitters)". at: the word
+ * behind the dash. */
+static char *
+turn_dash(struct title *title, size_t at)
+{
+	const char *name = words_text(title, 0, at), *whose = words_text(title, at, title->count);
+
+	if (has_word(title, at, title->count, follows_comma) || !ends(whose, "s") ||
+	    !word_names_people(title->arena, &title->words[title->count - 1]))
+		return occ_arena_printf(title->arena, "%s (%s)", name, whose);
+	return occ_arena_printf(title->arena, "%s' %s", whose, name);
+}
+
+/* The title in the order of running text: "Cooks, Fast Food" as "Fast Food Cooks". */
+static const char *
+turn(struct occ_arena *arena, const char *text)
+{
+	struct title title = split(arena, text);
+	size_t end = find_all_other(&title);
+
+	if (title.count < 2 || title.after[0] != '\0')
+		return text;
+	for (size_t i = 1; i < title.count; i++) {
+		if (title.words[i].before_length == 2 && before_has(&title.words[i], "--"))
+			return turn_dash(&title, i);
+		if (cuts(&title.words[i]))
+			return text;
+	}
+	if (!has_word(&title, 1, title.count, follows_comma) || has_word(&title, end + 1, title.count, follows_comma))
+		return text;
+	if (end < title.count)
+		return turn_all_other(&title, end, turn_qualifiers(&title, end));
+	if (find_exception(&title, end) == end && find_qualifier(&title, end) == end && !is_apposition(&title, end))
+		return text;
+	return turn_qualifiers(&title, end);
+}
+
 /* ---- The public story ---- */
 
 /* One of those a head noun names, "clergy" being "clergy member". plural: the title names many. */
@@ -511,7 +739,7 @@ one_of(struct occ_arena *arena, const struct word *head, bool plural)
 char *
 grammar_singular(struct occ_arena *arena, const char *text)
 {
-	struct title title = split(arena, text);
+	struct title title = split(arena, turn(arena, text));
 
 	find_heads(&title);
 	bool plural = is_plural(&title);
@@ -525,7 +753,7 @@ grammar_singular(struct occ_arena *arena, const char *text)
 char *
 grammar_plural(struct occ_arena *arena, const char *text)
 {
-	struct title title = split(arena, text);
+	struct title title = split(arena, turn(arena, text));
 
 	find_heads(&title);
 	if (!is_plural(&title)) {

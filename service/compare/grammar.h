@@ -7,7 +7,9 @@
 #include "proto/arena.h"
 
 /* How a sentence names one of a title: lower-case except acronyms and proper nouns, singular where the title is an official
- * plural: "Registered Nurses" -> "registered nurse", "CEO" -> "CEO", "Managers, All Other" -> "manager, all other". */
+ * plural: "Registered Nurses" -> "registered nurse", "CEO" -> "CEO". An inverted title is turned around: "Cooks, Fast Food" -> "fast food cook", "Managers, All Other" ->
+ * "other manager"; what does not read well before the noun follows it in brackets: "Architects, Except Naval" ->
+ * "architect (except naval)". */
 char *grammar_singular(struct occ_arena *arena, const char *title);
 
 /* How a sentence names many of a title: "Patient Services Manager" -> "patient services managers",

@@ -213,10 +213,23 @@ say_salary(struct facts *facts)
 	facts_say_label(facts, "salary.top_city", "highest paying city", cities);
 }
 
+/* "Less than a High School Diploma" is no degree. */
+static const char *
+degree_noun(const struct facts *facts)
+{
+	for (size_t i = 0; i < facts->count; i++) {
+		const Occupare__V1__Share *degree = first_degree(facts->subjects[i].occupation);
+		if (degree != NULL &&
+		    (strncasecmp(degree->label, "less than ", 10) == 0 || strncasecmp(degree->label, "no ", 3) == 0))
+			return "most common level of education";
+	}
+	return "most common degree";
+}
+
 static void
 say_education(struct facts *facts)
 {
-	static const struct facts_share shares[] = { { "education.degrees[0]", "most common degree", first_degree },
+	const struct facts_share shares[] = { { "education.degrees[0]", degree_noun(facts), first_degree },
 		{ "education.majors[0]", "most common major", first_major },
 		{ "education.colleges[0]", "most common college", first_college } };
 	const char *entries[OCC_COMPARANDS_MAX];
@@ -247,33 +260,16 @@ say_demographics(struct facts *facts)
 	facts_say_figure(facts, &figures[2]);
 }
 
-static bool
-duties_meet(const Occupare__V1__Occupation *a, const Occupare__V1__Occupation *b)
-{
-	for (size_t i = 0; i < a->n_responsibilities; i++) {
-		for (size_t j = 0; j < b->n_responsibilities; j++) {
-			if (strcasecmp(a->responsibilities[i], b->responsibilities[j]) == 0)
-				return true;
-		}
-	}
-	return false;
-}
-
 static void
 say_responsibilities(struct facts *facts)
 {
 	bool missing[OCC_COMPARANDS_MAX] = { false }, more[OCC_COMPARANDS_MAX] = { false };
-	bool any_missing = false;
 
 	for (size_t i = 0; i < facts->count; i++) {
 		const Occupare__V1__Occupation *occupation = facts->subjects[i].occupation;
 		missing[i] = occupation->n_responsibilities == 0;
 		more[i] = occupation->more_responsibilities && !missing[i] && !facts_is_repeated(facts, i);
-		any_missing = any_missing || missing[i];
 	}
-	if (facts->count == 2 && !any_missing && !facts->same_occupation &&
-	    !duties_meet(facts->subjects[0].occupation, facts->subjects[1].occupation))
-		facts_say(facts, "responsibilities", "none of the example duties is in both lists.");
 	say_missing(facts, "responsibilities", "example duties are", missing);
 	if (memchr(more, true, facts->count) != NULL)
 		facts_say(facts, "more_responsibilities",
@@ -385,7 +381,21 @@ versus_heading(const struct facts *facts, const char *what)
 	return grammar_capital(arena, out);
 }
 
-/* "Browse executive management jobs", of all categories that the comparands have. */
+static bool
+names_occupations(const char *category)
+{
+	static const char *const endings[] = { "occupations", "jobs" };
+	size_t length = strlen(category);
+
+	for (size_t i = 0; i < sizeof endings / sizeof *endings; i++) {
+		size_t ending = strlen(endings[i]);
+		if (length >= ending && strcmp(category + length - ending, endings[i]) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* "Browse executive management jobs", "Browse legal occupations", of all categories that the comparands have. */
 static char *
 browse_heading(const struct facts *facts)
 {
@@ -405,7 +415,8 @@ browse_heading(const struct facts *facts)
 	}
 	if (count == 0)
 		return occ_arena_strdup(facts->arena, "Category");
-	return occ_arena_printf(facts->arena, "Browse %s jobs", grammar_list(facts->arena, titles, count));
+	return occ_arena_printf(facts->arena, "Browse %s%s", grammar_list(facts->arena, titles, count),
+	    names_occupations(titles[count - 1]) ? "" : " jobs");
 }
 
 static bool
@@ -511,5 +522,6 @@ narrative_transition(struct occ_arena *arena, const struct compare_subject *from
 	facts_init(&facts, arena, subjects, 2, comparands);
 	facts.comparison = &comparison;
 	say_transition(&facts, 0, 1, transition->coverage);
+	facts_say_unrated_kinds(&facts, 0);
 	take_sentences(&facts, &transition->n_sentences, &transition->sentences);
 }

@@ -103,18 +103,17 @@ static void
 test_head_nouns_change_and_qualifiers_stay(void **state)
 {
 	static const struct example examples[] = {
-		{ "Managers, All Other", "a manager, all other", "managers, all other" },
-		{ "Teachers, Postsecondary", "a teacher, postsecondary", "teachers, postsecondary" },
-		{ "Dentists, All Other Specialists", "a dentist, all other specialists",
-		    "dentists, all other specialists" },
+		{ "Managers, All Other", "another manager", "other managers" },
+		{ "Teachers, Postsecondary", "a postsecondary teacher", "postsecondary teachers" },
+		{ "Dentists, All Other Specialists", "another specialist dentist", "other specialist dentists" },
 		{ "Secretaries and Administrative Assistants, Except Legal, Medical, and Executive",
-		    "a secretary and administrative assistant, except legal, medical, and executive",
-		    "secretaries and administrative assistants, except legal, medical, and executive" },
-		{ "Buyers and Purchasing Agents, Farm Products", "a buyer and purchasing agent, farm products",
-		    "buyers and purchasing agents, farm products" },
+		    "a secretary and administrative assistant (except legal, medical, and executive)",
+		    "secretaries and administrative assistants (except legal, medical, and executive)" },
+		{ "Buyers and Purchasing Agents, Farm Products", "a buyer and purchasing agent (farm products)",
+		    "buyers and purchasing agents (farm products)" },
 		{ "First-Line Supervisors of Retail Sales Workers", "a first-line supervisor of retail sales workers",
 		    "first-line supervisors of retail sales workers" },
-		{ "Helpers--Carpenters", "a helper--carpenters", "helpers--carpenters" },
+		{ "Helpers--Carpenters", "a carpenters' helper", "carpenters' helpers" },
 		{ "Secretary of State", "a secretary of state", "secretaries of state" },
 		{ "Director of Nursing", "a director of nursing", "directors of nursing" },
 		{ "Chief of Staff", "a chief of staff", "chiefs of staff" },
@@ -131,6 +130,92 @@ test_head_nouns_change_and_qualifiers_stay(void **state)
 		{ "Nurse Practitioner (NP)", "a nurse practitioner (NP)", "nurse practitioners (NP)" },
 		{ "Manager - Sales", "a manager - sales", "managers - sales" },
 		{ "Other Workers", "another worker", "other workers" },
+	};
+
+	(void)state;
+	CHECK(examples);
+}
+
+static void
+test_inverted_titles_are_turned_around(void **state)
+{
+	static const struct example examples[] = {
+		{ "Dentists, General", "a general dentist", "general dentists" },
+		{ "Cooks, Fast Food", "a fast food cook", "fast food cooks" },
+		{ "Cook, Fast Food", "a fast food cook", "fast food cooks" },
+		{ "Substitute Teachers, Short-Term", "a short-term substitute teacher",
+		    "short-term substitute teachers" },
+		{ "Meter Readers, Utilities", "a utility meter reader", "utility meter readers" },
+		{ "Roustabouts, Oil and Gas", "an oil and gas roustabout", "oil and gas roustabouts" },
+		{ "Food Servers, Nonrestaurant", "a nonrestaurant food server", "nonrestaurant food servers" },
+		{ "Cutters and Trimmers, Hand", "a hand cutter and trimmer", "hand cutters and trimmers" },
+		{ "Art, Drama, and Music Teachers, Postsecondary", "a postsecondary art, drama, and music teacher",
+		    "postsecondary art, drama, and music teachers" },
+		{ "Farmworkers, Farm, Ranch, and Aquacultural Animals",
+		    "a farm, ranch, and aquacultural animal farmworker",
+		    "farm, ranch, and aquacultural animal farmworkers" },
+		{ "Physicians, Pathologists", "a physician pathologist", "physician pathologists" },
+		{ "Director, IT", "an IT director", "IT directors" },
+		{ "Helpers--Production Workers", "a production workers' helper", "production workers' helpers" },
+		{ "First-Line Supervisors of Transportation Workers, All Other",
+		    "a first-line supervisor of other transportation workers",
+		    "first-line supervisors of other transportation workers" },
+		{ "Social Sciences Teachers, Postsecondary, All Other", "another postsecondary social sciences teacher",
+		    "other postsecondary social sciences teachers" },
+		{ "Helpers, Construction Trades, All Other", "another construction trade helper",
+		    "other construction trade helpers" },
+	};
+
+	(void)state;
+	CHECK(examples);
+}
+
+static void
+test_what_cannot_stand_in_front_follows_in_brackets(void **state)
+{
+	static const struct example examples[] = {
+		{ "Middle School Teachers, Except Special and Career/Technical Education",
+		    "a middle school teacher (except special and career/technical education)",
+		    "middle school teachers (except special and career/technical education)" },
+		{ "Switchboard Operators, Including Answering Service",
+		    "a switchboard operator (including answering service)",
+		    "switchboard operators (including answering service)" },
+		{ "Technologists and Technicians, Except Drafters, All Other",
+		    "another technologist and technician (except drafters)",
+		    "other technologists and technicians (except drafters)" },
+		{ "Potters, Manufacturing", "a potter (manufacturing)", "potters (manufacturing)" },
+		{ "Education Administrators, Kindergarten through Secondary",
+		    "an education administrator (kindergarten through secondary)",
+		    "education administrators (kindergarten through secondary)" },
+		{ "Machine Setters, Operators, and Tenders, Wood", "a machine setter, operator, and tender (wood)",
+		    "machine setters, operators, and tenders (wood)" },
+		{ "Sales Representatives, Wholesale and Manufacturing, Technical Products",
+		    "a sales representative (wholesale and manufacturing, technical products)",
+		    "sales representatives (wholesale and manufacturing, technical products)" },
+		{ "Supervisors of Laborers and Material Movers, Hand",
+		    "a supervisor of laborers and material movers (hand)",
+		    "supervisors of laborers and material movers (hand)" },
+		{ "Registered Nurse, RN", "a registered nurse (RN)", "registered nurses (RN)" },
+		{ "Helpers--Pipelayers, Plumbers, and Steamfitters",
+		    "a helper (pipelayers, plumbers, and steamfitters)",
+		    "helpers (pipelayers, plumbers, and steamfitters)" },
+	};
+
+	(void)state;
+	CHECK(examples);
+}
+
+static void
+test_lists_are_not_turned_around(void **state)
+{
+	static const struct example examples[] = {
+		{ "Captains, Mates, and Pilots of Water Vessels", "a captain, mate, and pilot of water vessels",
+		    "captains, mates, and pilots of water vessels" },
+		{ "Judges, Magistrate Judges, and Magistrates", "a judge, magistrate judge, and magistrate",
+		    "judges, magistrate judges, and magistrates" },
+		{ "Engineer, II", "an engineer, II", "engineers, II" },
+		{ "Production, Planning, and Expediting Clerks", "a production, planning, and expediting clerk",
+		    "production, planning, and expediting clerks" },
 	};
 
 	(void)state;
@@ -163,8 +248,8 @@ test_acronyms_and_names_keep_their_capitals(void **state)
 		{ "U.S. Marshal", "a U.S. marshal", "U.S. marshals" },
 		{ "Spanish Teacher", "a Spanish teacher", "Spanish teachers" },
 		{ "English Language and Literature Teachers, Postsecondary",
-		    "an English language and literature teacher, postsecondary",
-		    "English language and literature teachers, postsecondary" },
+		    "a postsecondary English language and literature teacher",
+		    "postsecondary English language and literature teachers" },
 		{ "Java Developer", "a Java developer", "Java developers" },
 		{ "C++ Developer", "a C++ developer", "C++ developers" },
 		{ "R Programmer", "an R programmer", "R programmers" },
@@ -292,13 +377,17 @@ static void
 check_title(const char *title)
 {
 	char *one = grammar_singular(&arena, title), *many = grammar_plural(&arena, title);
-	char *named = grammar_a(&arena, one), *lower = grammar_lower(&arena, title);
+	char *named = grammar_a(&arena, one);
 	size_t head = strcspn(one, ",(");
 	const char *preposition = strstr(one, " of ");
 
-	/* These titles are official plurals: many is the title itself. */
-	if (strcmp(many, lower) != 0)
+	/* These titles are official plurals: turned around, many is the title itself. */
+	if (strpbrk(title, ",-(") == NULL && strcmp(many, grammar_lower(&arena, title)) != 0)
 		fail_msg("many of \"%s\": \"%s\"", title, many);
+	if (strcmp(grammar_plural(&arena, many), many) != 0)
+		fail_msg("many of \"%s\" is \"%s\"", many, grammar_plural(&arena, many));
+	if (strstr(many, ", all other") != NULL || strstr(many, ", except") != NULL || strstr(many, "--") != NULL)
+		fail_msg("\"%s\"", many);
 	assert_no_doubled_word(named);
 	if (strncmp(named, "a ", 2) == 0 && strchr("aeio", named[2]) != NULL)
 		fail_msg("\"%s\"", named);
@@ -345,6 +434,9 @@ main(void)
 		cmocka_unit_test_setup_teardown(test_plain_titles_get_a_plural, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_official_plurals_get_a_singular, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_head_nouns_change_and_qualifiers_stay, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_inverted_titles_are_turned_around, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_what_cannot_stand_in_front_follows_in_brackets, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_lists_are_not_turned_around, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_wholes_of_people_have_members, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_acronyms_and_names_keep_their_capitals, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_article_follows_the_sound, set_up, tear_down),

@@ -173,7 +173,7 @@ test_sections_have_their_lead_sentences(void **state)
 	    "(60.6% "
 	    "and 61.8%). The LGBT percentage is the same for both: 12%.");
 	assert_string_equal(told(comparison, "responsibilities"),
-	    "None of the example duties is in both lists. The source lists more duties of patient services managers "
+	    "The source lists more duties of patient services managers "
 	    "and "
 	    "service directors.");
 	assert_string_equal(told(comparison, "skills"),
@@ -428,6 +428,133 @@ test_technologies_keep_the_case_of_their_names(void **state)
 	ASSERT_HAS(told(compare_two(a, b), "skills"), "Only nurses list active listening and Epic Systems.");
 }
 
+static void
+add_kind(Occupare__V1__Occupation *occupation, const char *name, Occupare__V1__SkillKind kind)
+{
+	sample_add_skill(&arena, occupation, sample_skill(&arena, name, -1));
+	occupation->skills[occupation->n_skills - 1]->kind = kind;
+}
+
+#define KIND(name) OCCUPARE__V1__SKILL_KIND__SKILL_KIND_##name
+
+static Occupare__V1__Occupation *
+rated_nurse(void)
+{
+	Occupare__V1__Occupation *nurse = bare("Nurse");
+
+	add_kind(nurse, "Speaking", KIND(SKILL));
+	add_kind(nurse, "Epic Systems", KIND(TECHNOLOGY));
+	add_kind(nurse, "Excel", KIND(TECHNOLOGY));
+	return nurse;
+}
+
+static void
+test_kinds_of_skills_that_were_not_rated_set_nobody_apart(void **state)
+{
+	Occupare__V1__Occupation *b = bare("Data Scientist");
+	const char *text;
+
+	(void)state;
+	add_kind(b, "Excel", KIND(TECHNOLOGY));
+	add_kind(b, "Python", KIND(TECHNOLOGY));
+	text = told(compare_two(rated_nurse(), b), "skills");
+	ASSERT_HAS(text, "Only nurses list Epic Systems.");
+	ASSERT_HAS(text, "Only data scientists list Python.");
+	ASSERT_HAS(text, "No skills other than technologies are listed for data scientists.");
+	ASSERT_HAS_NOT(text, "listed for nurses");
+	text = told(compare_two(b, rated_nurse()), "transition");
+	ASSERT_HAS(text, "A nurse also needs Epic Systems.");
+	ASSERT_HAS_NOT(text, "speaking");
+}
+
+static void
+test_transition_says_which_kinds_of_skills_are_left_out(void **state)
+{
+	Occupare__V1__Occupation *a = bare("Cook");
+	struct compare_subject from, to = sample_subject(rated_nurse());
+	Occupare__V1__Transition *there, *back;
+
+	(void)state;
+	add_kind(a, "Hearing", KIND(ABILITY));
+	add_kind(a, "Cooking", KIND(KNOWLEDGE));
+	from = sample_subject(a);
+	there = compare_transition(&arena, &from, &to);
+	assert_string_equal(there->sentences[there->n_sentences - 1]->text,
+	    "General skills and technologies are not listed for cooks.");
+	back = compare_transition(&arena, &to, &from);
+	assert_string_equal(back->sentences[back->n_sentences - 1]->text,
+	    "Fields of knowledge and abilities are not listed for nurses.");
+}
+
+static void
+test_list_that_tells_no_kinds_apart_is_compared_whole(void **state)
+{
+	Occupare__V1__Occupation *b = bare("Cook");
+	const char *text;
+
+	(void)state;
+	add_kind(b, "Knives", KIND(UNSPECIFIED));
+	add_kind(b, "Menus", (Occupare__V1__SkillKind)1000);
+	text = told(compare_two(rated_nurse(), b), "skills");
+	ASSERT_HAS(text, "Only nurses list speaking, Epic Systems, and Excel.");
+	ASSERT_HAS(text, "Only cooks list knives and menus.");
+	ASSERT_HAS_NOT(text, "listed for");
+}
+
+static Occupare__V1__Occupation *
+with_degree(const char *title, const char *label)
+{
+	Occupare__V1__Occupation *occupation = bare(title);
+	Occupare__V1__Education *education = occ_arena_alloc(&arena, sizeof *education);
+	Occupare__V1__Share *share = occ_arena_alloc(&arena, sizeof *share);
+
+	occupare__v1__education__init(education);
+	occupare__v1__share__init(share);
+	share->label = occ_arena_strdup(&arena, label);
+	share->percent = sample_figure(&arena, 45.4);
+	education->degrees = occ_arena_calloc(&arena, 1, sizeof *education->degrees);
+	education->degrees[education->n_degrees++] = share;
+	occupation->education = education;
+	return occupation;
+}
+
+static void
+test_less_than_a_diploma_is_not_called_a_degree(void **state)
+{
+	(void)state;
+	assert_string_equal(told(compare_two(with_degree("Cook", "Less than a High School Diploma"),
+				     with_degree("Nurse", "Bachelor's")),
+				"education"),
+	    "The most common level of education is Less than a High School Diploma (45.4%) for cooks and Bachelor's "
+	    "(45.4%) for nurses.");
+	ASSERT_HAS(told(compare_two(with_degree("Cook", "Associate"), with_degree("Nurse", "Bachelor's")), "education"),
+	    "The most common degree is ");
+}
+
+static Occupare__V1__Occupation *
+of_category(const char *title, const char *category)
+{
+	Occupare__V1__Occupation *occupation = bare(title);
+
+	occupation->category = occ_arena_alloc(&arena, sizeof *occupation->category);
+	occupare__v1__category__init(occupation->category);
+	occupation->category->title = occ_arena_strdup(&arena, category);
+	return occupation;
+}
+
+static void
+test_category_of_occupations_is_not_called_jobs(void **state)
+{
+	Occupare__V1__Occupation *lawyer = of_category("Lawyer", "Legal Occupations");
+
+	(void)state;
+	assert_string_equal(
+	    section_of(compare_two(lawyer, of_category("Judge", "Legal Occupations")), "category")->heading,
+	    "Browse legal occupations");
+	assert_string_equal(section_of(compare_two(lawyer, of_category("Nurse", "Health")), "category")->heading,
+	    "Browse legal occupations and health jobs");
+}
+
 static double
 cpu_seconds(void)
 {
@@ -644,6 +771,14 @@ main(void)
 		cmocka_unit_test_setup_teardown(test_nothing_is_said_of_what_is_not_there, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(
 		    test_ten_longest_lists_of_skills_cost_no_more_than_sorting, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(
+		    test_kinds_of_skills_that_were_not_rated_set_nobody_apart, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(
+		    test_transition_says_which_kinds_of_skills_are_left_out, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(
+		    test_list_that_tells_no_kinds_apart_is_compared_whole, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_less_than_a_diploma_is_not_called_a_degree, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_category_of_occupations_is_not_called_jobs, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_what_only_reads_alike_is_not_called_the_same, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_highest_of_some_says_of_how_many, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_areas_and_years_are_named, set_up, tear_down),

@@ -566,6 +566,21 @@ test_full_disk_is_a_status_and_leaves_the_store_whole(void **state)
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
+static void
+test_write_to_removed_files_is_refused(void **state)
+{
+	char path[128];
+	struct occupare_status st = { 0 };
+
+	(void)state;
+	fixture_open(&f);
+	snprintf(path, sizeof path, "%s/data.mdb", f.directory);
+	assert_int_equal(unlink(path), 0);
+	assert_int_equal(
+	    fixture_create(&f, sample_bare(&f.arena, "actor", "Actor"), NULL, &st), OCCUPARE_FAILED_PRECONDITION);
+	assert_string_equal(st.reason, "STORE_REMOVED");
+}
+
 int
 main(void)
 {
@@ -581,6 +596,7 @@ main(void)
 		TEST(test_more_readers_than_the_table_holds_is_a_status),
 		TEST(test_acknowledged_writes_survive_kills_at_any_moment),
 		TEST(test_full_disk_is_a_status_and_leaves_the_store_whole),
+		TEST(test_write_to_removed_files_is_refused),
 	};
 
 	return cmocka_run_group_tests_name("store_faults", tests, NULL, NULL);
