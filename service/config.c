@@ -30,8 +30,7 @@ struct setting {
 
 static const struct setting settings[] = {
 	{ "store", KIND_TEXT, AT(store), 1, PATH_MAX - 1, NULL, "DIR", "the store to serve; occupare-store makes one" },
-	{ "listen", KIND_URLS, AT(listen), 0, 0, NULL, "URL",
-	    "tcp://ADDRESS:PORT or ipc://PATH; may be given several times" },
+	{ "listen", KIND_URLS, AT(listen), 0, 0, NULL, "URL", "tcp://ADDRESS:PORT or ipc://PATH, one or several" },
 	{ "writable", KIND_SWITCH, AT(writable), 0, 0, "no", NULL, "take writes from callers on this host" },
 	{ "log-level", KIND_LEVEL, AT(log_level), 0, 0, "info", "LEVEL", "error, warn, info or debug" },
 	{ "request-bytes-max", KIND_BYTES, AT(request_bytes_max), KIB, 64 * MIB, "1M", "BYTES", "largest request" },
@@ -264,6 +263,10 @@ read_flag(struct config *config, int argc, char *const *argv, int *i, struct ori
 	const char *argument = argv[*i], *value;
 	const struct setting *setting = NULL;
 
+	if (strncmp(argument, "--", 2) != 0 && origin->urls_begun && strstr(argument, "://") != NULL) {
+		snprintf(origin->text, sizeof origin->text, "--listen");
+		return set(config, find("listen"), argument, origin, st);
+	}
 	if (strncmp(argument, "--", 2) != 0)
 		return occupare_fail(st, OCCUPARE_INVALID_ARGUMENT, NULL,
 		    "\"%s\" is not an option; occupared takes no arguments", argument);

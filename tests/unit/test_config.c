@@ -172,6 +172,12 @@ test_listen_may_be_repeated_or_parted_by_commas(void **state)
 	assert_string_equal(config.listen[0], "ipc:///a");
 	assert_string_equal(config.listen[1], "tcp://b:1");
 	assert_string_equal(config.listen[2], "tcp://c:2");
+	MUST_READ("--listen", "ipc:///a", "tcp://b:1", "--writable");
+	assert_int_equal(config.listen_count, 2);
+	assert_string_equal(config.listen[1], "tcp://b:1");
+	assert_true(config.writable);
+	MUST_FAIL("takes no arguments", "--listen", "ipc:///a", "b");
+	MUST_FAIL("takes no arguments", "ipc:///a");
 	MUST_FAIL("--listen: ", "--listen", "a,,b");
 	MUST_FAIL("--listen: ", "--listen", "");
 	MUST_FAIL("at most 16", "--listen", "1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17");
