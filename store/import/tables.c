@@ -356,6 +356,12 @@ tables_head(struct tables *tables, const struct tables_file *file, char *ret, si
 
 /* ---- Rows ---- */
 
+/* Tidy copies of the cells of a row. */
+struct head_row {
+	char **cells;
+	size_t count;
+};
+
 struct table {
 	struct tables *tables;
 	const struct tables_file *file;
@@ -363,7 +369,7 @@ struct table {
 	struct xlsx *xlsx;      /* NULL = text */
 	char *workbook;         /* its bytes, where it lies in an archive */
 	const char *path;       /* for messages */
-	struct occ_arena arena; /* names of columns */
+	struct occ_arena arena; /* names of sheets, indexes */
 	char *buffer;           /* BUFFER_BYTES and a NUL */
 	size_t start, end;      /* of what is not yet taken */
 	size_t line, next_line; /* of the row, and of what follows it */
@@ -372,6 +378,11 @@ struct table {
 
 	char *cells[TABLES_COLUMNS_MAX]; /* of the row */
 	size_t cells_count;
+
+	struct occ_arena head_arena;                 /* what the first rows of a sheet say */
+	struct head_row rows[TABLES_TITLE_ROWS_MAX]; /* the first ones, titles and header */
+	size_t rows_count;
+	const char **titles; /* ended by NULL */
 	const char **header; /* names, header_count of them */
 	size_t header_count;
 	size_t failed; /* index in the header of the cell that failed; SIZE_MAX = none */
@@ -379,6 +390,8 @@ struct table {
 	const struct table_column *columns;
 	size_t *indexes; /* of each column asked for, in the header; SIZE_MAX = missing */
 	size_t columns_count;
+	size_t columns_found; /* in the header that is tried */
+	size_t nearest;       /* the most that were found in one that did not fit; SIZE_MAX = none was tried */
 	const char **unknown; /* ended by NULL */
 	const char **places;  /* column "Data Value", by index in the header */
 };
@@ -573,16 +586,13 @@ read_cells(struct table *table, bool *ret_row, struct occupare_status *st)
 	return OCCUPARE_OK;
 }
 
-/* The next row that is not blank, split. */
+/* The next line that is not blank, split. */
 static enum occupare_code
-read_row(struct table *table, bool *ret_row, struct occupare_status *st)
+read_line(struct table *table, bool *ret_row, struct occupare_status *st)
 {
 	char *text = NULL;
 	size_t length = 0;
 
-	table->failed = SIZE_MAX;
-	if (table->xlsx != NULL)
-		return read_cells(table, ret_row, st);
 	do {
 		if (take_row(table, &text, &length, st) != OCCUPARE_OK)
 			return st->code;
@@ -595,6 +605,29 @@ read_row(struct table *table, bool *ret_row, struct occupare_status *st)
 		return st->code;
 	}
 	return split(table, text, length, st);
+}
+
+static bool
+is_empty_row(const struct table *table)
+{
+	for (size_t i = 0; i < table->cells_count; i++)
+		if (table->cells[i][0] != '\0')
+			return false;
+	return true;
+}
+
+/* The next row that holds anything. In tab-separated text a row of empty cells is one: it has no place for decoration. */
+static enum occupare_code
+read_row(struct table *table, bool *ret_row, struct occupare_status *st)
+{
+	table->failed = SIZE_MAX;
+	if (table->xlsx != NULL)
+		return read_cells(table, ret_row, st);
+	do {
+		if (read_line(table, ret_row, st) != OCCUPARE_OK)
+			return st->code;
+	} while (*ret_row && table->quoted && is_empty_row(table));
+	return OCCUPARE_OK;
 }
 
 enum occupare_code
@@ -626,6 +659,20 @@ bool
 table_has_column(const struct table *table, size_t column)
 {
 	return table->indexes[column] != SIZE_MAX;
+}
+
+const char *
+table_header(const struct table *table, size_t column)
+{
+	size_t index = table->indexes[column];
+
+	return index == SIZE_MAX ? "" : table->header[index];
+}
+
+const char *
+table_title(const struct table *table, size_t row)
+{
+	return table->titles[row];
 }
 
 struct import_place
@@ -678,80 +725,262 @@ choose_separator(struct table *table)
 	table->separator = memchr(text, ',', length) == NULL && memchr(text, ';', length) != NULL ? ';' : ',';
 }
 
-static void
-keep_header(struct table *table)
+/* Length of the footnote mark at the start of the text, "[1]" or "[12]"; 0: there is none. */
+static size_t
+mark_length(const char *text)
 {
-	struct occ_arena *arena = &table->arena;
+	size_t digits = text[0] == '[' ? strspn(text + 1, "0123456789") : 0;
 
-	table->header_count = table->cells_count;
-	table->header = occ_arena_calloc(arena, table->header_count, sizeof *table->header);
-	table->places = occ_arena_calloc(arena, table->header_count, sizeof *table->places);
-	table->unknown = occ_arena_calloc(arena, table->header_count + 1, sizeof *table->unknown);
-	for (size_t i = 0; i < table->header_count; i++) {
-		table->header[i] = occ_arena_strdup(arena, table->cells[i]);
-		table->places[i] = occ_arena_printf(arena, "column \"%s\"", table->header[i]);
+	return digits > 0 && digits <= 2 && text[digits + 1] == ']' ? digits + 2 : 0;
+}
+
+char *
+table_tidy(struct occ_arena *arena, const char *text)
+{
+	char *copy = occ_arena_strdup(arena, text), *out = copy;
+
+	for (const char *at = text; *at != '\0';) {
+		size_t skipped = strspn(at, " \t\r\n");
+
+		if (skipped > 0 && out > copy && out[-1] != ' ')
+			*out++ = ' ';
+		if (skipped == 0)
+			skipped = mark_length(at);
+		if (skipped == 0)
+			*out++ = *at++;
+		at += skipped;
 	}
+	if (out > copy && out[-1] == ' ')
+		out--;
+	*out = '\0';
+	return copy;
+}
+
+/* Adds a word to a text of at most TABLES_NAME_BYTES_MAX, of which what is too long, to a whole character, is left out. */
+static void
+add_word(char *text, size_t *length, const char *word)
+{
+	size_t count = strlen(word), room;
+
+	if (count == 0)
+		return;
+	if (*length > 0 && *length < TABLES_NAME_BYTES_MAX)
+		text[(*length)++] = ' ';
+	room = TABLES_NAME_BYTES_MAX - *length;
+	if (count > room)
+		for (count = room; count > 0 && ((unsigned char)word[count] & 0xC0) == 0x80; count--)
+			;
+	memcpy(text + *length, word, count);
+	*length += count;
+	text[*length] = '\0';
+}
+
+static void
+keep_row(struct table *table)
+{
+	struct head_row *row = &table->rows[table->rows_count++];
+
+	row->count = table->cells_count;
+	row->cells = occ_arena_calloc(&table->head_arena, row->count, sizeof *row->cells);
+	for (size_t i = 0; i < row->count; i++)
+		row->cells[i] = table_tidy(&table->head_arena, table->cells[i]);
+}
+
+static const char *
+head_cell(const struct head_row *row, size_t column)
+{
+	return column < row->count ? row->cells[column] : "";
+}
+
+/* The heading that stands above a column and others to the right of where it is written. */
+static const char *
+head_above(const struct head_row *row, size_t column)
+{
+	while (column > 0 && head_cell(row, column)[0] == '\0')
+		column--;
+	return head_cell(row, column);
+}
+
+/* What the rows say of a column. */
+static const char *
+column_name(struct table *table, const struct head_row *rows, size_t count, size_t column)
+{
+	char name[TABLES_NAME_BYTES_MAX + 1] = "";
+	size_t length = 0, lowest = count;
+
+	while (lowest > 0 && head_cell(&rows[lowest - 1], column)[0] == '\0')
+		lowest--;
+	for (size_t i = 0; i < lowest; i++)
+		add_word(name, &length, head_above(&rows[i], column));
+	return occ_arena_strdup(&table->head_arena, name);
+}
+
+/* Takes the last rows that were read for the header. */
+static void
+set_header(struct table *table, size_t rows)
+{
+	const struct head_row *first = &table->rows[table->rows_count - rows];
+
+	table->header_count = 0;
+	for (size_t i = 0; i < rows; i++)
+		if (first[i].count > table->header_count)
+			table->header_count = first[i].count;
+	table->header = occ_arena_calloc(&table->head_arena, table->header_count, sizeof *table->header);
+	for (size_t i = 0; i < table->header_count; i++)
+		table->header[i] = column_name(table, first, rows, i);
+}
+
+/* True where the name fits the pattern, in which "%" stands for any text. */
+static bool
+fits(const char *pattern, const char *name)
+{
+	const char *after = NULL, *retry = NULL; /* the last "%", and where what it stands for ends */
+
+	while (*name != '\0') {
+		if (*pattern == '%') {
+			after = ++pattern;
+			retry = name;
+		} else if (*pattern != '\0' && strncasecmp(pattern, name, 1) == 0) {
+			pattern++;
+			name++;
+		} else if (after != NULL) {
+			pattern = after;
+			name = ++retry;
+		} else {
+			return false;
+		}
+	}
+	return pattern[strspn(pattern, "%")] == '\0';
+}
+
+/* How many columns before this one are asked for by the same name, and how many in all. */
+static size_t
+count_same(const struct table *table, size_t column, size_t *ret_all)
+{
+	size_t before = 0;
+
+	*ret_all = 0;
+	for (size_t i = 0; i < table->columns_count; i++)
+		if (strcmp(table->columns[i].name, table->columns[column].name) == 0) {
+			before += i < column;
+			++*ret_all;
+		}
+	return before;
 }
 
 static enum occupare_code
 bind_column(struct table *table, size_t column, bool *known, struct occupare_status *st)
 {
 	const struct table_column *asked = &table->columns[column];
+	size_t all, before = count_same(table, column, &all), found = 0;
 
 	table->indexes[column] = SIZE_MAX;
 	for (size_t i = 0; i < table->header_count; i++) {
-		if (strcmp(table->header[i], asked->name) != 0)
+		if (!fits(asked->name, table->header[i]))
 			continue;
-		if (table->indexes[column] != SIZE_MAX)
-			return occupare_fail(
-			    st, OCCUPARE_INVALID_ARGUMENT, NULL, "the header has the column \"%s\" twice", asked->name);
-		table->indexes[column] = i;
-		known[i] = true;
+		if (found == before) {
+			table->indexes[column] = i;
+			known[i] = true;
+		}
+		if (++found > all)
+			return occupare_fail(st, OCCUPARE_INVALID_ARGUMENT, NULL,
+			    all == 1 ? "the header has the column \"%s\" twice"
+				     : "the header has too many columns \"%s\"",
+			    asked->name);
 	}
 	if (table->indexes[column] == SIZE_MAX && asked->needed)
 		return occupare_fail(st, OCCUPARE_INVALID_ARGUMENT, NULL,
 		    "the column \"%s\" is missing; is this the file that its name says?", asked->name);
+	table->columns_found += table->indexes[column] != SIZE_MAX;
 	return OCCUPARE_OK;
 }
 
+/* st: of the first column that cannot be bound; the others are bound even so, to tell how near the header comes. */
 static enum occupare_code
 bind_columns(struct table *table, struct occupare_status *st)
 {
 	bool known[TABLES_COLUMNS_MAX] = { false };
 	size_t unknown = 0;
 
-	table->indexes = occ_arena_calloc(&table->arena, table->columns_count, sizeof *table->indexes);
-	for (size_t i = 0; i < table->columns_count; i++)
-		if (bind_column(table, i, known, st) != OCCUPARE_OK)
-			return st->code;
+	occupare_status_clear(st);
+	table->columns_found = 0;
+	for (size_t i = 0; i < table->columns_count; i++) {
+		struct occupare_status failed;
+
+		if (bind_column(table, i, known, &failed) != OCCUPARE_OK && st->code == OCCUPARE_OK)
+			*st = failed;
+	}
+	table->unknown = occ_arena_calloc(&table->head_arena, table->header_count + 1, sizeof *table->unknown);
 	for (size_t i = 0; i < table->header_count; i++)
 		if (!known[i] && table->header[i][0] != '\0')
 			table->unknown[unknown++] = table->header[i];
-	return OCCUPARE_OK;
+	return st->code;
 }
 
-/* Looks for the header in the first rows, titles of the table being above it in some; the first row tells what is wrong. */
-static enum occupare_code
-find_header(struct table *table, size_t rows, struct occupare_status *st)
+/* What is told of the header once it is found: titles above it, names of its columns for messages. */
+static void
+finish_header(struct table *table, size_t rows)
 {
-	struct occupare_status later;
-	bool row;
+	struct occ_arena *arena = &table->head_arena;
+	size_t titles = table->rows_count - rows;
 
-	if (read_row(table, &row, st) != OCCUPARE_OK)
-		return st->code;
-	if (!row)
-		return occupare_fail(st, OCCUPARE_INVALID_ARGUMENT, NULL, "is empty");
-	keep_header(table);
-	if (bind_columns(table, st) == OCCUPARE_OK)
-		return OCCUPARE_OK;
-	for (size_t i = 1; i < rows && read_row(table, &row, &later) == OCCUPARE_OK && row; i++) {
-		keep_header(table);
-		if (bind_columns(table, &later) == OCCUPARE_OK) {
+	table->titles = occ_arena_calloc(arena, titles + 1, sizeof *table->titles);
+	for (size_t i = 0; i < titles; i++) {
+		char text[TABLES_NAME_BYTES_MAX + 1] = "";
+		size_t length = 0;
+
+		for (size_t j = 0; j < table->rows[i].count; j++)
+			add_word(text, &length, table->rows[i].cells[j]);
+		table->titles[i] = occ_arena_strdup(arena, text);
+	}
+	table->places = occ_arena_calloc(arena, table->header_count, sizeof *table->places);
+	for (size_t i = 0; i < table->header_count; i++)
+		table->places[i] = occ_arena_printf(arena, "column \"%s\"", table->header[i]);
+}
+
+/* Tries the rows read last as the header, the shortest first. Of those that it is not, in all sheets, the one with the most
+ * columns tells in st what is missing. */
+static bool
+try_header(struct table *table, size_t rows_max, struct occupare_status *st)
+{
+	for (size_t rows = 1; rows <= rows_max && rows <= table->rows_count; rows++) {
+		struct occupare_status tried;
+
+		set_header(table, rows);
+		if (bind_columns(table, &tried) == OCCUPARE_OK) {
+			finish_header(table, rows);
 			occupare_status_clear(st);
-			return OCCUPARE_OK;
+			return true;
+		}
+		if (table->nearest == SIZE_MAX || table->columns_found > table->nearest) {
+			table->nearest = table->columns_found;
+			*st = tried;
 		}
 	}
-	return st->code;
+	return false;
+}
+
+/* Looks for the header in the first rows. */
+static enum occupare_code
+find_header(struct table *table, size_t rows, size_t rows_max, struct occupare_status *st)
+{
+	struct occupare_status reading;
+	bool row;
+
+	occ_arena_reset(&table->head_arena);
+	for (table->rows_count = 0; table->rows_count < rows;) {
+		if (read_row(table, &row, &reading) != OCCUPARE_OK) {
+			if (table->nearest == SIZE_MAX || reading.code != OCCUPARE_INVALID_ARGUMENT)
+				*st = reading;
+			return st->code;
+		}
+		if (!row)
+			break;
+		keep_row(table);
+		if (try_header(table, rows_max, st))
+			return OCCUPARE_OK;
+	}
+	return table->nearest == SIZE_MAX ? occupare_fail(st, OCCUPARE_INVALID_ARGUMENT, NULL, "is empty") : st->code;
 }
 
 static enum occupare_code
@@ -761,7 +990,8 @@ open_text(struct table *table, struct occupare_status *st)
 		return st->code;
 	skip_mark(table);
 	choose_separator(table);
-	return find_header(table, table->quoted ? TABLES_TITLE_ROWS_MAX : 1, st);
+	return table->quoted ? find_header(table, TABLES_TITLE_ROWS_MAX, TABLES_HEADER_ROWS_MAX, st)
+			     : find_header(table, 1, 1, st);
 }
 
 /* A member of an archive in memory, which is kept: a workbook is an archive of its own and read here and there. */
@@ -801,32 +1031,26 @@ open_workbook(struct table *table, struct occupare_status *st)
 	return xlsx_open_memory(table->workbook, length, bytes_left, &table->xlsx, st);
 }
 
-/* The first sheet with a header that fits. What the last one lacks is told where none does. */
+/* The first sheet with a header that fits. */
 static enum occupare_code
 open_sheet(struct table *table, struct occupare_status *st)
 {
+	struct occupare_status going;
 	bool there = true;
 
 	if (open_workbook(table, st) != OCCUPARE_OK)
 		return st->code;
 	occupare_fail(st, OCCUPARE_INVALID_ARGUMENT, NULL, "has no sheet");
-	for (unsigned sheet = 1; there && sheet <= XLSX_SHEETS_MAX; sheet++) {
-		struct occupare_status tried;
-
-		if (xlsx_sheet(table->xlsx, sheet, &there, &tried) != OCCUPARE_OK) {
-			*st = tried;
+	for (unsigned sheet = 1; sheet <= XLSX_SHEETS_MAX; sheet++) {
+		if (xlsx_sheet(table->xlsx, sheet, &there, &going) != OCCUPARE_OK) {
+			*st = going;
 			return st->code;
 		}
 		if (!there)
 			break;
 		table->path = occ_arena_printf(&table->arena, "%s:sheet%u", table->file->path, sheet);
-		if (find_header(table, TABLES_TITLE_ROWS_MAX, &tried) == OCCUPARE_OK) {
-			occupare_status_clear(st);
-			return OCCUPARE_OK;
-		}
-		*st = tried;
-		if (tried.code != OCCUPARE_INVALID_ARGUMENT)
-			return st->code;
+		if (find_header(table, TABLES_TITLE_ROWS_MAX, TABLES_HEADER_ROWS_MAX, st) != OCCUPARE_INVALID_ARGUMENT)
+			break;
 	}
 	return st->code;
 }
@@ -847,7 +1071,10 @@ table_open(struct tables *tables, const struct tables_file *file, const struct t
 	table->columns = columns;
 	table->columns_count = columns_count;
 	table->next_line = 1;
+	table->nearest = SIZE_MAX;
 	occ_arena_init(&table->arena, ARENA_BYTES_KEPT, 0);
+	occ_arena_init(&table->head_arena, ARENA_BYTES_KEPT, 0);
+	table->indexes = occ_arena_calloc(&table->arena, columns_count, sizeof *table->indexes);
 	table->path = file->path;
 	if ((ends_with(file->name, ".xlsx") ? open_sheet(table, st) : open_text(table, st)) != OCCUPARE_OK) {
 		table_close(table);
@@ -865,6 +1092,7 @@ table_close(struct table *table)
 	stream_close(&table->stream);
 	xlsx_close(table->xlsx);
 	free(table->workbook);
+	occ_arena_fini(&table->head_arena);
 	occ_arena_fini(&table->arena);
 	free(table->buffer);
 	free(table);

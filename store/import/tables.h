@@ -19,7 +19,9 @@
 #define TABLES_FILES_MAX 1000u
 #define TABLES_ROW_BYTES_MAX ((size_t)64 << 10)
 #define TABLES_COLUMNS_MAX 256u
-#define TABLES_TITLE_ROWS_MAX 10u
+#define TABLES_TITLE_ROWS_MAX 10u /* with the header */
+#define TABLES_HEADER_ROWS_MAX 3u
+#define TABLES_NAME_BYTES_MAX ((size_t)512)          /* of a header's or title's text; the rest is cut off */
 #define TABLES_WORKBOOK_BYTES_MAX ((size_t)64 << 20) /* in a zip */
 
 /* One file of those given. */
@@ -56,7 +58,10 @@ const struct tables_file *tables_find(const struct tables *tables, const char *n
 enum occupare_code tables_head(struct tables *tables, const struct tables_file *file, char *ret, size_t size,
     struct occupare_status *st) OCC_MUST_CHECK;
 
-/* A column as its header names it. */
+/* A column as its header names it.  Letter case (of ASCII), runs of white space, line breaks and footnote marks ("[1]") make no
+ * difference.  "%" stands for any text, also for none: "Employment, %" is "Employment, 2024" and "Employment, 2034".  A name
+ * that is asked for n times is given the columns that it fits from left to right; one that fits more than that is an error,
+ * as is a plain name that is there twice. */
 struct table_column {
 	const char *name;
 	bool needed; /* else its cells are empty where it is missing */
@@ -66,9 +71,20 @@ struct table;
 
 /* Opens a table and reads its header. columns: those that are asked for, borrowed.  A file named *.csv is separated by
  * commas, or by semicolons where its first line has no comma; one named *.xlsx is a workbook, of which the first sheet is
- * taken that has the columns needed; all others are separated by tabs, without quoting.  In CSV and workbooks up to
- * TABLES_TITLE_ROWS_MAX - 1 rows may stand above the header.
- * INVALID_ARGUMENT as well: a needed column is missing, or one that is asked for is there twice. */
+ * taken that has the columns needed; all others are separated by tabs, without quoting.
+ *
+ * In CSV and workbooks titles may stand above the header, and the header may have up to TABLES_HEADER_ROWS_MAX rows, all in
+ * the first TABLES_TITLE_ROWS_MAX that are not empty.  The name of a column is what these rows say above it, from the top,
+ * an empty cell being the heading to the left of it where a lower row names the column:
+ *
+ *	Occupation | 2022     |                           |
+ *	           | Total    | Percent of total employed |
+ *	           | employed | Women                     | White
+ *
+ * are "Occupation", "2022 Total employed", "2022 Percent of total employed Women" and "2022 Percent of total employed White",
+ * asked for as "Occupation", "% Total employed", "% Women" and "% White".  The header is the first and shortest that has all
+ * columns needed: need one of its last row.
+ * INVALID_ARGUMENT as well: a needed column is missing, or one fits more often than it is asked for. */
 enum occupare_code table_open(struct tables *tables, const struct tables_file *file, const struct table_column *columns,
     size_t columns_count, struct table **ret, struct occupare_status *st) OCC_MUST_CHECK;
 void table_close(struct table *table); /* NULL is allowed */
@@ -79,6 +95,16 @@ enum occupare_code table_next(struct table *table, bool *ret_row, struct occupar
 /* A cell of the row by its number among the columns asked for; "" where the column is missing. Lives until the next row. */
 const char *table_cell(const struct table *table, size_t column);
 bool table_has_column(const struct table *table, size_t column);
+
+/* What the header calls a column that was asked for, tidy: "Employment, 2024" for "Employment, %"; "" where it is missing.
+ * Lives as long as the table. */
+const char *table_header(const struct table *table, size_t column);
+
+/* The text of a row above the header, tidy, its cells joined by spaces, from the top; NULL: no more. Lives as long as the table. */
+const char *table_title(const struct table *table, size_t row);
+
+/* A copy of the text without footnote marks ("Chief executives[1]"), white space at its ends and runs of it. */
+char *table_tidy(struct occ_arena *arena, const char *text);
 
 /* Where the row stands, and in it the column with this number, or with TABLE_WHOLE_ROW the last one that failed, if any.
  * Lives as long as the table. */

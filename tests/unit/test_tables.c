@@ -298,6 +298,187 @@ test_column_that_is_there_twice_is_refused(void **state)
 	ASSERT_HAS(context->st.message, "\"Code\" twice");
 }
 
+/* Opens a.csv with this text for these columns. */
+static enum occupare_code
+open_asked(struct context *context, const char *text, const struct table_column *asked, size_t count)
+{
+	MUST(tables_add(&context->tables, write_bytes(context, "a.csv", text, strlen(text)), &context->st),
+	    &context->st);
+	return table_open(&context->tables, &context->tables.files[0], asked, count, &context->table, &context->st);
+}
+
+static void
+next_row(struct context *context)
+{
+	bool row = false;
+
+	MUST(table_next(context->table, &row, &context->st), &context->st);
+	assert_true(row);
+}
+
+static void
+test_columns_are_found_by_a_pattern_in_the_order_they_stand(void **state)
+{
+	static const struct table_column asked[] = { { "% Matrix code", true }, { "employment, %", true },
+		{ "Wage,%2024", true }, { "Employment, %", true }, { "Employment, %", true } };
+	struct context *context = *state;
+
+	MUST(open_asked(context,
+		 "\"Employment, 2024\",2024 Matrix  code,\"Employment,\n2034[12]\",\"Wage, $, 2024[1]\"\n1,2,3,4\n",
+		 asked + 2, 3),
+	    &context->st);
+	next_row(context);
+	assert_string_equal(table_cell(context->table, 0), "4");
+	assert_string_equal(table_cell(context->table, 1), "1");
+	assert_string_equal(table_cell(context->table, 2), "3");
+	assert_string_equal(table_header(context->table, 0), "Wage, $, 2024");
+	assert_string_equal(table_header(context->table, 1), "Employment, 2024");
+	assert_string_equal(table_header(context->table, 2), "Employment, 2034");
+	assert_string_equal(table_unknown_column(context->table, 0), "2024 Matrix code");
+	assert_string_equal(table_place(context->table, 2).path, "column \"Employment, 2034\"");
+	table_close(context->table);
+	context->table = NULL;
+	assert_int_equal(
+	    table_open(&context->tables, &context->tables.files[0], asked, 2, &context->table, &context->st),
+	    OCCUPARE_INVALID_ARGUMENT);
+	ASSERT_HAS(context->st.message, "\"employment, %\" twice");
+}
+
+static void
+test_pattern_fits_only_what_it_says(void **state)
+{
+	static const struct {
+		const char *pattern, *name;
+		bool fits;
+	} cases[] = { { "%", "a", true }, { "a%", "a", true }, { "%a", "a", true }, { "%ab%ab", "xabaab", true },
+		{ "%%b", "ab", true }, { "A", "a", true }, { "a", "ab", false }, { "ab", "a", false },
+		{ "%b", "abc", false }, { "b%", "ab", false }, { "a%b%c", "a-c-b", false }, { "a b", "ab", false },
+		{ "", "a", false } };
+	struct context *context = *state;
+
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		const struct table_column asked = { cases[i].pattern, true };
+		char text[40];
+		FILE *out = NULL;
+
+		snprintf(text, sizeof text, "%s\n", cases[i].name);
+		if (i == 0) {
+			(void)!open_asked(context, text, &asked, 1);
+		} else {
+			out = fopen(context->paths[0], "wb");
+			fputs(text, out);
+			fclose(out);
+			(void)!table_open(
+			    &context->tables, &context->tables.files[0], &asked, 1, &context->table, &context->st);
+		}
+		if ((context->st.code == OCCUPARE_OK) != cases[i].fits)
+			fail_msg("\"%s\" and \"%s\"", cases[i].pattern, cases[i].name);
+		table_close(context->table);
+		context->table = NULL;
+	}
+}
+
+static const char spread[] =
+    "\"HOUSEHOLD DATA\n 11.  Employed persons\",,,\n[Numbers in thousands],note,,\n,,,\n"
+    "Occupation,2022,,\n,\"Total\nemployed\",Percent of total employed,\n,,Women,\"Black or\nAfrican\"\n,,,\n"
+    "Cooks,5,40.1,\n,,,\n,x,,\n";
+
+static void
+test_header_may_be_spread_over_rows(void **state)
+{
+	static const struct table_column asked[] = { { "Occupation", true }, { "% Total employed", true },
+		{ "% women", true }, { "%Percent %Black or African", true }, { "Men", false } };
+	struct context *context = *state;
+	bool row;
+
+	MUST(open_asked(context, spread, asked, 5), &context->st);
+	assert_string_equal(table_header(context->table, 0), "Occupation");
+	assert_string_equal(table_header(context->table, 1), "2022 Total employed");
+	assert_string_equal(table_header(context->table, 2), "2022 Percent of total employed Women");
+	assert_string_equal(table_header(context->table, 3), "2022 Percent of total employed Black or African");
+	assert_string_equal(table_header(context->table, 4), "");
+	assert_null(table_unknown_column(context->table, 0));
+	next_row(context);
+	assert_string_equal(table_cell(context->table, 0), "Cooks");
+	assert_string_equal(table_cell(context->table, 2), "40.1");
+	assert_int_equal(table_place(context->table, 0).line, 11);
+	next_row(context);
+	assert_string_equal(table_cell(context->table, 1), "x");
+	MUST(table_next(context->table, &row, &context->st), &context->st);
+	assert_false(row);
+}
+
+static void
+test_titles_above_the_header_are_told(void **state)
+{
+	static const struct table_column asked[] = { { "%Women", true }, { "Occupation", true } };
+	struct context *context = *state;
+
+	MUST(open_asked(context, spread, asked, 2), &context->st);
+	assert_string_equal(table_title(context->table, 0), "HOUSEHOLD DATA 11. Employed persons");
+	assert_string_equal(table_title(context->table, 1), "[Numbers in thousands] note");
+	assert_null(table_title(context->table, 2));
+}
+
+static void
+test_header_of_four_rows_or_too_far_down_is_not_found(void **state)
+{
+	static const struct table_column asked[] = { { "A%", true }, { "%D", true } };
+	struct context *context = *state;
+
+	assert_int_equal(open_asked(context, "A,\nx,B\nx,C\nx,D\n", asked, 2), OCCUPARE_INVALID_ARGUMENT);
+	ASSERT_HAS(context->st.message, "\"%D\" is missing");
+	tables_fini(&context->tables);
+	tables_init(&context->tables, 0);
+	unlink(context->paths[0]);
+	free(context->paths[--context->paths_count]);
+	assert_int_equal(
+	    open_asked(context, "t,\nt,\nt,\nt,\nt,\nt,\nt,\nt,\nt,\nt,\nA,D\n", asked, 2), OCCUPARE_INVALID_ARGUMENT);
+}
+
+static void
+test_nearest_header_says_what_is_missing(void **state)
+{
+	static const struct table_column asked[] = { { "A", true }, { "B", true }, { "C", true } };
+
+	assert_int_equal(open_asked(*state, "Title,,\nB,A,Z\n1,2,3\n", asked, 3), OCCUPARE_INVALID_ARGUMENT);
+	ASSERT_HAS(((struct context *)*state)->st.message, "\"C\" is missing");
+}
+
+/* A heading over 200 columns makes no names that grow with both. */
+static void
+test_long_names_are_cut_at_a_whole_character(void **state)
+{
+	static const struct table_column asked[] = { { "B", true }, { "x\u00e9\u00e9%", true } };
+	struct context *context = *state;
+	size_t length = 1;
+	char text[4000] = "x";
+	const char *name;
+
+	while (length < 1500)
+		length += (size_t)snprintf(text + length, sizeof text - length, "\u00e9");
+	snprintf(text + length, sizeof text - length, ",B\n");
+	MUST(open_asked(context, text, asked, 2), &context->st);
+	name = table_header(context->table, 1);
+	assert_int_equal(strlen(name), TABLES_NAME_BYTES_MAX - 1);
+	assert_memory_equal(name, text, strlen(name));
+}
+
+static void
+test_text_is_tidied(void **state)
+{
+	static const char *const cases[][2] = { { "  Chief  executives[1]", "Chief executives" },
+		{ "a[12] \r\n\tb ", "a b" }, { "[Numbers]", "[Numbers]" }, { "a[]b[123]c[1", "a[]b[123]c[1" },
+		{ " \n", "" }, { "", "" }, { "[1] a", "a" } };
+	struct occ_arena arena;
+
+	(void)state;
+	occ_arena_init(&arena, 0, 0);
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
+		assert_string_equal(table_tidy(&arena, cases[i][0]), cases[i][1]);
+	occ_arena_fini(&arena);
+}
+
 static void
 test_empty_file_is_refused(void **state)
 {
@@ -557,6 +738,14 @@ main(void)
 		TEST(test_columns_are_found_by_name_in_any_order),
 		TEST(test_missing_column_is_named),
 		TEST(test_column_that_is_there_twice_is_refused),
+		TEST(test_columns_are_found_by_a_pattern_in_the_order_they_stand),
+		TEST(test_pattern_fits_only_what_it_says),
+		TEST(test_header_may_be_spread_over_rows),
+		TEST(test_titles_above_the_header_are_told),
+		TEST(test_header_of_four_rows_or_too_far_down_is_not_found),
+		TEST(test_nearest_header_says_what_is_missing),
+		TEST(test_long_names_are_cut_at_a_whole_character),
+		TEST(test_text_is_tidied),
 		TEST(test_empty_file_is_refused),
 		TEST(test_row_with_another_count_of_cells_is_refused_with_its_line),
 		TEST(test_byte_that_is_no_text_is_refused_with_line_and_column),

@@ -353,6 +353,73 @@ test_published_projections_agree_with_their_csv(void **state)
 	compare(*state, "bls_ep/occupation.xlsx", "derived_csv/ep_2024_table_1.2.csv", projections, 5, 1113);
 }
 
+/* Opens a published file for these columns; skips where it is not at hand. */
+static void
+open_published(struct context *context, const char *name, const struct table_column *asked, size_t count)
+{
+	const char *base = getenv("OCCUPARE_SHARED_DATA");
+	char path[500];
+
+	snprintf(path, sizeof path, "%s/%s", base == NULL ? "../shared/data" : base, name);
+	if (access(path, R_OK) != 0)
+		skip();
+	MUST(tables_add(&context->tables, path, &context->st), &context->st);
+	MUST(table_open(&context->tables, &context->tables.files[0], asked, count, &context->table, &context->st),
+	    &context->st);
+}
+
+static void
+test_published_header_of_three_rows_is_read_in_workbook_and_csv(void **state)
+{
+	static const struct table_column asked[] = { { "Occupation", true }, { "% Total employed", true },
+		{ "% Women", true }, { "% White", true }, { "% Black or African American", true }, { "% Asian", true },
+		{ "% Hispanic or Latino", true } };
+	static const char *const files[] = { "cps_demographics/cpsaat11_2022.xlsx",
+		"cps_demographics/cpsaat11_2022.csv" };
+	struct context *context = *state;
+	bool row;
+
+	for (size_t i = 0; i < 2; i++) {
+		open_published(context, files[i], asked, 7);
+		assert_string_equal(table_header(context->table, 1), "2022 Total employed");
+		assert_string_equal(
+		    table_header(context->table, 6), "2022 Percent of total employed Hispanic or Latino");
+		ASSERT_HAS(table_title(context->table, 0), "ANNUAL AVERAGES 11. Employed persons");
+		MUST(table_next(context->table, &row, &context->st), &context->st);
+		assert_string_equal(table_cell(context->table, 0), "Total, 16 years and over");
+		assert_string_equal(table_cell(context->table, 4), "12.6");
+		table_close(context->table);
+		context->table = NULL;
+		tables_fini(&context->tables);
+		tables_init(&context->tables, 0);
+	}
+}
+
+static void
+test_published_header_of_two_rows_is_read(void **state)
+{
+	static const struct table_column asked[] = { { "Occupation", true }, { "%Median age", true },
+		{ "% Total, 16 years and over", true } };
+	struct context *context = *state;
+
+	open_published(context, "cps_demographics/cpsaat11b.xlsx", asked, 3);
+	assert_string_equal(table_header(context->table, 1), "2025 Median age");
+	ASSERT_HAS(table_title(context->table, 0), "11b. Employed people by detailed occupation and age");
+}
+
+static void
+test_published_sheet_is_picked_by_patterns(void **state)
+{
+	static const struct table_column asked[] = { { "% Matrix code", true },
+		{ "Employment change, percent, %", true }, { "Occupation type", true },
+		{ "Typical education needed for entry", true } };
+	struct context *context = *state;
+
+	open_published(context, "bls_ep/occupation.xlsx", asked, 4);
+	ASSERT_HAS(table_title(context->table, 0), "Table 1.2 Occupational projections, 2024");
+	assert_string_equal(table_header(context->table, 1), "Employment change, percent, 2024\u201334");
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int
@@ -371,6 +438,9 @@ main(void)
 		TEST(test_workbook_in_a_zip_is_read),
 		TEST(test_published_wages_agree_with_their_csv),
 		TEST(test_published_projections_agree_with_their_csv),
+		TEST(test_published_header_of_three_rows_is_read_in_workbook_and_csv),
+		TEST(test_published_header_of_two_rows_is_read),
+		TEST(test_published_sheet_is_picked_by_patterns),
 	};
 
 	return cmocka_run_group_tests_name("xlsx", tests, NULL, NULL);
