@@ -287,7 +287,7 @@ list_estimates(struct call *call, const Occupare__V1__ListEstimatesRequest *requ
 	if (call_read(call) != OCCUPARE_OK ||
 	    resolve_occupation(call, "name", request->name, false, &occupation, &kind) != OCCUPARE_OK)
 		return call->status.code;
-	soc = resolve_soc_code(call, occupation, &finer);
+	soc = store_soc_code(&call->arena, occupation, &finer);
 	if (soc != NULL &&
 	    store_estimates(&call->arena, call->txn, soc, request->area, request->period, page->after, page->limit,
 		&response->items, &response->n_items, &next, &response->total_size, &call->status) != OCCUPARE_OK)

@@ -106,26 +106,6 @@ resolve_occupation(struct call *call, const char *field, const char *name, bool 
 	return OCCUPARE_OK;
 }
 
-const char *
-resolve_soc_code(struct call *call, const Occupare__V1__Occupation *occupation, bool *ret_finer)
-{
-	const char *soc = NULL;
-
-	*ret_finer = false;
-	for (size_t i = 0; i < occupation->n_codes; i++) {
-		const Occupare__V1__Code *code = occupation->codes[i];
-
-		if (strcmp(code->system, "SOC2018") == 0) {
-			soc = code->value;
-		} else if (strcmp(code->system, "ONETSOC2019") == 0 && strlen(code->value) == 10) {
-			*ret_finer = strcmp(code->value + 7, ".00") != 0;
-			if (soc == NULL)
-				soc = occ_arena_strndup(&call->arena, code->value, 7);
-		}
-	}
-	return soc;
-}
-
 /* NAME[@AREA][:PERIOD]: a period is four digits behind the last colon, an area what stands behind the last @. */
 static void
 split_comparand(struct occ_arena *arena, const Occupare__V1__ComparandRequest *request, char **ret_name,
@@ -237,7 +217,7 @@ resolve_subject(
 		subject.area_title = area->title;
 	}
 	if (area != NULL || subject.period != 0) {
-		soc = resolve_soc_code(call, occupation, &finer);
+		soc = store_soc_code(arena, occupation, &finer);
 		if (soc == NULL)
 			return occupare_fail(st, OCCUPARE_FAILED_PRECONDITION, field,
 			    "%s has no SOC code, and pay by area and period is kept by SOC code; leave area and period "
@@ -248,6 +228,7 @@ resolve_subject(
 			occupare_status_prefix(st, field);
 			return st->code;
 		}
+		finer |= strcmp(estimate->soc_code, soc) != 0;
 		subject.occupation = with_estimate(arena, occupation, estimate, finer);
 	}
 	*ret = subject;

@@ -26,8 +26,4 @@ enum occupare_code resolve_occupation(struct call *call, const char *field, cons
 enum occupare_code resolve_subject(struct call *call, const char *field, const Occupare__V1__ComparandRequest *request,
     struct compare_subject *ret) OCC_MUST_CHECK;
 
-/* The SOC 2018 code of an occupation, in the call's arena; NULL: it has none. ret_finer: its O*NET-SOC code is finer than
- * that, so figures kept by SOC code are those of a broader group. */
-const char *resolve_soc_code(struct call *call, const Occupare__V1__Occupation *occupation, bool *ret_finer);
-
 #endif

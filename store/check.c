@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "store/keys.h"
+#include "store/soc.h"
 
 #define LENGTH(array) (sizeof(array) / sizeof(array)[0])
 
@@ -442,15 +443,6 @@ check_area(const Occupare__V1__Area *area, struct occupare_status *st)
 	return st->code;
 }
 
-/* dd-dddd */
-static bool
-is_soc_code(const char *text)
-{
-	static const char digits[] = "0123456789";
-
-	return strlen(text) == 7 && strspn(text, digits) == 2 && text[2] == '-' && strspn(text + 3, digits) == 4;
-}
-
 enum occupare_code
 check_estimate(const Occupare__V1__Estimate *estimate, struct occupare_status *st)
 {
@@ -458,7 +450,7 @@ check_estimate(const Occupare__V1__Estimate *estimate, struct occupare_status *s
 
 	occupare_status_clear(st);
 	check_message(&check, &estimate->base);
-	if (estimate->soc_code[0] != '\0' && !is_soc_code(estimate->soc_code))
+	if (estimate->soc_code[0] != '\0' && !soc_is_code(estimate->soc_code))
 		occupare_violation_add(st, "soc_code", "\"%s\" is no SOC code such as 29-1141", estimate->soc_code);
 	if (strspn(estimate->area, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789") != strlen(estimate->area))
 		occupare_violation_add(

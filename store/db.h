@@ -22,7 +22,7 @@ enum store_db {
 	DB_ALIASES,     /* id -> packed Occupation with aliases only; no row where there are none */
 	DB_SUMMARIES,   /* id -> packed OccupationSummary */
 	DB_SKILLS,      /* id -> packed Occupation with id, title and skills only */
-	DB_LAYERS,      /* id NUL origin -> packed Layer */
+	DB_LAYERS, /* id NUL origin -> packed Layer; of what is published for a SOC code, group_id in the place of an id */
 	DB_LAYER_CODES, /* system NUL keys_code -> id NUL origin, dupsort: every code that any layer gives */
 	DB_INDEX,       /* id -> number of the occupation u32, numbers of its title and of each alias u32... */
 	DB_NUMBERS,     /* number of an occupation u32 -> id */
@@ -42,6 +42,9 @@ enum store_db {
 #define DB_WORD_BYTES_MAX 60u     /* of a word: longer ones are cut */
 #define INDEX_WORDS_MAX 64u       /* words of one name: further ones are not indexed */
 #define DB_ORIGIN_MANUAL "manual" /* the layer of what was written by call */
+#define DB_ORIGIN_SOC                                                                                                  \
+	"soc" /* the layer of an occupation that stands for a SOC code, for those that no other source names */
+#define DB_ORIGIN_OEWS "oews" /* of a SOC code: what follows from its estimates */
 
 struct posting {
 	uint8_t name[4];       /* number in DB_TEXTS */
@@ -223,13 +226,17 @@ struct record_layers {
 	bool manual; /* the first is the manual one */
 };
 
-/* All layers of an occupation, in the arena. */
+/* All layers of an occupation, in the arena; those of its SOC code among them (groups.c), which may be changed there. */
 enum occupare_code record_layers(struct occ_arena *arena, struct store_txn *txn, const char *id,
     struct record_layers *ret, struct occupare_status *st) OCC_MUST_CHECK;
 
-/* Puts a layer (NULL: takes it away), with what indexes it.  Sources must be adopted. */
+/* The key of a layer in DB_LAYERS, in the arena; with origin "" what the keys of all layers of the id start with. */
+MDB_val layer_row_key(struct occ_arena *arena, const char *id, const char *origin);
+
+/* Puts a layer (NULL: takes it away), with what indexes it.  Sources must be adopted. ret_changed: NULL, or where to put
+ * whether that made a difference. */
 enum occupare_code record_put_layer(struct occ_arena *arena, struct store_txn *txn, const char *id, const char *origin,
-    const Occupare__Store__V1__Layer *layer, struct occupare_status *st) OCC_MUST_CHECK;
+    const Occupare__Store__V1__Layer *layer, bool *ret_changed, struct occupare_status *st) OCC_MUST_CHECK;
 
 /* The key of a code in DB_LAYER_CODES, in the arena; empty: it cannot be looked up. */
 MDB_val layer_code_key(struct occ_arena *arena, const Occupare__V1__Code *code);
@@ -244,6 +251,36 @@ enum occupare_code record_settle(struct occ_arena *arena, struct store_txn *txn,
 /* The derived rows of one record, as DB_SUMMARIES and DB_SKILLS hold them. They borrow from it. */
 Occupare__V1__OccupationSummary *record_summary(struct occ_arena *arena, const Occupare__V1__Occupation *record);
 Occupare__V1__Occupation *record_skills(struct occ_arena *arena, const Occupare__V1__Occupation *record);
+
+/* ---- groups.c: what sources publish for a SOC code, and so for every occupation of it ----
+ *
+ * It is kept as layers, too, once per code.  An occupation has those of its SOC code and, below each of the same origin, those
+ * of the code that its own is published under (soc.h).  Its code is what its layers but the manual one say. */
+
+#define GROUP_TOP_EMPLOYMENT_MIN 500.0 /* people employed: who pays best is not picked from smaller samples */
+
+/* What stands in the place of an id in DB_LAYERS, in the arena. */
+char *group_id(struct occ_arena *arena, const char *soc_code);
+bool group_is_id(const char *id);
+
+/* The SOC code of a group_id. Borrows from it. */
+const char *group_soc_code(const char *id);
+
+/* What the estimates of a SOC code say of its occupations: pay and employment of the nation in its latest period; the state,
+ * city and industry with the highest mean pay, each of its latest period, of those with at least GROUP_TOP_EMPLOYMENT_MIN
+ * people or where their number is not given; none where top-coding leaves it open.  In the arena; NULL: nothing. */
+enum occupare_code group_from_estimates(struct occ_arena *arena, struct store_txn *txn, const char *soc_code,
+    Occupare__Store__V1__Layer **ret, struct occupare_status *st) OCC_MUST_CHECK;
+
+/* The ids of all occupations that have the layers of a SOC code, in the arena; some may be there twice, or have no
+ * layers of it after all. */
+enum occupare_code group_occupations(struct occ_arena *arena, struct store_txn *txn, const char *soc_code, char ***ret,
+    size_t *ret_count, struct occupare_status *st) OCC_MUST_CHECK;
+
+/* What the occupation that stands for a SOC code is called and by what it is known, in the arena, without an id: its title is
+ * the highest that a layer of the code gives; NULL: none does. */
+enum occupare_code group_occupation(struct occ_arena *arena, struct store_txn *txn, const char *soc_code,
+    Occupare__V1__Occupation **ret, struct occupare_status *st) OCC_MUST_CHECK;
 
 /* ---- index.c: names, words and codes of what is served ---- */
 

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "store/keys.h"
+#include "store/soc.h"
 
 #define PERIODS_NAMED_MAX 20u /* in a message */
 
@@ -252,6 +253,24 @@ estimate_key(struct occ_arena *arena, const char *soc_code, const char *area, ui
 	return OCCUPARE_OK;
 }
 
+/* The code whose estimates stand for those of a code: that of its group where it has none itself. */
+static enum occupare_code
+find_held(struct occ_arena *arena, struct store_txn *txn, const char *soc_code_text, const char **ret,
+    struct occupare_status *st)
+{
+	MDB_val prefix = estimate_prefix(arena, soc_code_text, NULL);
+	const char *soc = soc_code(arena, soc_code_text), *group = soc != NULL ? soc_published(soc) : NULL;
+	struct db_walk walk;
+
+	*ret = soc_code_text;
+	if (prefix.mv_size == 0 || group == NULL)
+		return OCCUPARE_OK;
+	db_walk_begin(&walk, txn, DB_ESTIMATES, prefix, prefix.mv_size);
+	if (!db_walk_row(&walk))
+		*ret = group;
+	return db_walk_end(&walk, st);
+}
+
 /* The period and industry behind the area of a key. start: where the area begins. False: no such key. */
 static bool
 split_key(MDB_val key, size_t start, uint32_t *ret_period, MDB_val *ret_industry)
@@ -312,11 +331,14 @@ enum occupare_code
 store_estimate(struct occ_arena *arena, struct store_txn *txn, const char *soc_code, const char *area, uint32_t period,
     const char *industry, Occupare__V1__Estimate **ret, struct occupare_status *st)
 {
-	MDB_val prefix = estimate_prefix(arena, soc_code, area), key = { 0 }, row = { 0 }, held;
+	MDB_val prefix, key = { 0 }, row = { 0 }, held;
 	struct periods periods = { 0 };
 	struct db_walk walk;
 	uint32_t when;
 
+	if (find_held(arena, txn, soc_code, &soc_code, st) != OCCUPARE_OK)
+		return st->code;
+	prefix = estimate_prefix(arena, soc_code, area);
 	if (prefix.mv_size == 0)
 		return no_estimate(st, soc_code, area, period, industry, &periods);
 	/* In order of periods: the last one that fits is the latest. */
@@ -341,8 +363,7 @@ store_estimates(struct occ_arena *arena, struct store_txn *txn, const char *soc_
     const char *after, size_t limit, Occupare__V1__Estimate ***ret, size_t *ret_count, char **ret_next,
     uint64_t *ret_total, struct occupare_status *st)
 {
-	MDB_val prefix = estimate_prefix(arena, soc_code, area[0] != '\0' ? area : NULL), from = db_bytes("", 0);
-	MDB_val *keys, *rows, industry;
+	MDB_val prefix, from = db_bytes("", 0), *keys, *rows, industry;
 	Occupare__V1__Estimate **estimates;
 	struct db_walk walk;
 	uint64_t total = 0, entries;
@@ -350,6 +371,9 @@ store_estimates(struct occ_arena *arena, struct store_txn *txn, const char *soc_
 	uint32_t when;
 	bool more = false;
 
+	if (find_held(arena, txn, soc_code, &soc_code, st) != OCCUPARE_OK)
+		return st->code;
+	prefix = estimate_prefix(arena, soc_code, area[0] != '\0' ? area : NULL);
 	if (prefix.mv_size == 0 || db_entries(txn, DB_ESTIMATES, &entries, st) != OCCUPARE_OK)
 		return prefix.mv_size == 0
 			   ? occupare_fail(st, OCCUPARE_INVALID_ARGUMENT, "soc_code", "\"%s\" is no code", soc_code)

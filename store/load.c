@@ -8,6 +8,7 @@
 #include "store/check.h"
 #include "store/keys.h"
 #include "store/layers.h"
+#include "store/soc.h"
 
 /* Keys that the import named, in the order they came and then sorted. */
 struct key_list {
@@ -18,8 +19,12 @@ struct key_list {
 struct store_import {
 	struct store_txn *txn;
 	const char *origin;
-	bool keep;
+	enum store_import_mode mode;
 	struct key_list ids, areas, estimates;
+	struct key_list groups;    /* rows of DB_LAYERS */
+	struct key_list soc_codes; /* of groups and estimates, those that went too */
+	struct key_list moved;     /* of them: something changed */
+	struct key_list alone;     /* of them: no other source has an occupation of it */
 	struct store_import_counts counts;
 };
 
@@ -35,6 +40,15 @@ static struct occ_arena *
 short_lived(struct store_import *import)
 {
 	return &import->txn->store->scratch;
+}
+
+/* The origin is the import's, or one of its parts: "projections-skills" of "projections". */
+static bool
+is_of_import(const struct store_import *import, const char *origin)
+{
+	size_t length = strlen(import->origin);
+
+	return strncmp(origin, import->origin, length) == 0 && (origin[length] == '\0' || origin[length] == '-');
 }
 
 static void
@@ -85,8 +99,8 @@ has_key(const struct key_list *sorted, MDB_val key)
 }
 
 enum occupare_code
-store_import_begin(
-    struct store_txn *txn, const char *origin, bool keep, struct store_import **ret, struct occupare_status *st)
+store_import_begin(struct store_txn *txn, const char *origin, enum store_import_mode mode, struct store_import **ret,
+    struct occupare_status *st)
 {
 	struct store_import *import;
 
@@ -96,7 +110,7 @@ store_import_begin(
 	import = occ_arena_calloc(&txn->store->importing, 1, sizeof *import);
 	import->txn = txn;
 	import->origin = occ_arena_strdup(&txn->store->importing, origin);
-	import->keep = keep;
+	import->mode = mode;
 	*ret = import;
 	return OCCUPARE_OK;
 }
@@ -107,6 +121,17 @@ static bool
 is_onetsoc(const Occupare__V1__Code *code)
 {
 	return strncmp(code->system, "ONETSOC", 7) == 0;
+}
+
+/* The record is one of several of its SOC code, which therefore does not tell whom it is about. */
+static bool
+is_finer(const Occupare__V1__Occupation *record)
+{
+	for (size_t i = 0; i < record->n_codes; i++)
+		if (is_onetsoc(record->codes[i]) && soc_is_onet_code(record->codes[i]->value) &&
+		    strcmp(record->codes[i]->value + SOC_CODE_LENGTH, ".00") != 0)
+			return true;
+	return false;
 }
 
 /* The layers give a code of the same system, but not this one: they are of another occupation. */
@@ -228,6 +253,7 @@ find_by_codes(struct store_import *import, const Occupare__V1__Occupation *recor
     struct occupare_status *st)
 {
 	struct candidate items[64];
+	bool finer = is_finer(record);
 
 	*ret = NULL;
 	for (int onetsoc = 1; onetsoc >= 0 && *ret == NULL; onetsoc--) {
@@ -235,6 +261,7 @@ find_by_codes(struct store_import *import, const Occupare__V1__Occupation *recor
 
 		for (size_t i = 0; i < record->n_codes; i++)
 			if (is_onetsoc(record->codes[i]) == onetsoc &&
+			    !(finer && strncmp(record->codes[i]->system, "SOC", 3) == 0) &&
 			    consider_code(import, record, record->codes[i], &found, st) != OCCUPARE_OK)
 				return st->code;
 		*ret = choose(&found, slug);
@@ -313,10 +340,54 @@ store_import_occupation(struct store_import *import, const Occupare__V1__Occupat
 	if (sources_adopt(arena, import->txn, &copy->base, &copy->sources, &copy->n_sources, st) != OCCUPARE_OK)
 		return st->code;
 	layer.occupation = copy;
-	if (record_put_layer(arena, import->txn, copy->id, import->origin, &layer, st) != OCCUPARE_OK)
+	if (record_put_layer(arena, import->txn, copy->id, import->origin, &layer, NULL, st) != OCCUPARE_OK)
 		return st->code;
 	add_key(import, &import->ids, db_text(copy->id));
 	import->counts.occupations_read++;
+	return OCCUPARE_OK;
+}
+
+/* Notes a SOC code, which keys_code made of one as it is published. */
+static void
+note_soc_code(struct store_import *import, const char *key)
+{
+	const char *code = soc_code(long_lived(import), key);
+
+	if (code != NULL)
+		add_key(import, &import->soc_codes, db_text(code));
+}
+
+enum occupare_code
+store_import_group(struct store_import *import, const char *origin, const char *soc_code,
+    const Occupare__V1__Occupation *facts, struct occupare_status *st)
+{
+	struct occ_arena *arena = short_lived(import);
+	Occupare__Store__V1__Layer layer = OCCUPARE__STORE__V1__LAYER__INIT;
+	const char *id;
+	bool changed;
+
+	occ_arena_reset(arena);
+	if (check_occupation(facts, false, st) != OCCUPARE_OK)
+		return st->code;
+	if (!soc_is_code(soc_code))
+		return occupare_fail(
+		    st, OCCUPARE_INVALID_ARGUMENT, "soc_code", "\"%s\" is no SOC code such as 29-1141", soc_code);
+	if (layers_rank(origin) < 0 || !is_of_import(import, origin) || facts->id[0] != '\0' || facts->n_codes > 0)
+		return occupare_fail(
+		    st, OCCUPARE_INTERNAL, NULL, "facts of %s are not what %s may give", soc_code, origin);
+	layer.occupation = (Occupare__V1__Occupation *)db_copy(arena, &facts->base);
+	if (layer.occupation == NULL)
+		return occupare_fail(st, OCCUPARE_INTERNAL, NULL, "a record does not survive packing");
+	id = group_id(arena, soc_code);
+	if (sources_adopt(arena, import->txn, &layer.occupation->base, &layer.occupation->sources,
+		&layer.occupation->n_sources, st) != OCCUPARE_OK ||
+	    record_put_layer(arena, import->txn, id, origin, &layer, &changed, st) != OCCUPARE_OK)
+		return st->code;
+	note_soc_code(import, soc_code);
+	if (changed)
+		add_key(import, &import->moved, db_text(soc_code));
+	add_key(import, &import->groups, layer_row_key(arena, id, origin));
+	import->counts.groups++;
 	return OCCUPARE_OK;
 }
 
@@ -365,40 +436,121 @@ store_import_estimate(struct store_import *import, const Occupare__V1__Estimate 
 	return OCCUPARE_OK;
 }
 
-/* ---- The end ---- */
+/* ---- What the origin does not give any more ---- */
 
-/* Takes away the layers of the origin that were not named, and notes whose they were. */
-static enum occupare_code
-drop_layers(struct store_import *import, struct key_list *dropped, struct occupare_status *st)
+/* Rows of DB_LAYERS of the origin and its parts that were not named: of occupations if the import has any, of SOC codes if it
+ * has any of that part. */
+struct dropping {
+	const struct store_import *import;
+	struct key_list named;   /* all rows that were */
+	struct key_list origins; /* of groups that were */
+};
+
+static void
+note_named(struct store_import *import, struct dropping *dropping)
 {
-	size_t origin_length = strlen(import->origin);
-	struct db_walk walk;
+	struct occ_arena *arena = long_lived(import);
 
-	for (db_walk_begin(&walk, import->txn, DB_LAYERS, db_bytes(NULL, 0), 0); db_walk_row(&walk);
-	     db_walk_next(&walk)) {
-		const char *id = walk.key.mv_data;
-		size_t id_length = strnlen(id, walk.key.mv_size);
-		MDB_val key = db_bytes(id, id_length);
+	for (size_t i = 0; i < import->ids.count; i++) {
+		char *id = occ_arena_strndup(arena, import->ids.keys[i].mv_data, import->ids.keys[i].mv_size);
 
-		if (walk.key.mv_size == id_length + 1 + origin_length &&
-		    memcmp(id + id_length + 1, import->origin, origin_length) == 0 && !has_key(&import->ids, key))
-			add_key(import, dropped, key);
+		add_key(import, &dropping->named, layer_row_key(arena, id, import->origin));
 	}
-	if (db_walk_end(&walk, st) != OCCUPARE_OK)
-		return st->code;
-	for (size_t i = 0; i < dropped->count; i++) {
-		char *id = occ_arena_strndup(long_lived(import), dropped->keys[i].mv_data, dropped->keys[i].mv_size);
+	for (size_t i = 0; i < import->groups.count; i++) {
+		MDB_val key = import->groups.keys[i];
+		size_t start = strnlen(key.mv_data, key.mv_size) + 1;
+		MDB_val origin = db_bytes((const char *)key.mv_data + start, key.mv_size - start);
 
-		occ_arena_reset(short_lived(import));
-		if (record_put_layer(short_lived(import), import->txn, id, import->origin, NULL, st) != OCCUPARE_OK)
-			return st->code;
+		add_key(import, &dropping->named, key);
+		if (dropping->origins.count == 0 ||
+		    by_bytes(&dropping->origins.keys[dropping->origins.count - 1], &origin) != 0)
+			add_key(import, &dropping->origins, origin);
+	}
+	sort_keys(&dropping->named);
+	sort_keys(&dropping->origins);
+}
+
+static bool
+is_to_drop(const struct dropping *dropping, MDB_val key, const char *id, const char *origin)
+{
+	const struct store_import *import = dropping->import;
+	bool all = import->mode == STORE_IMPORT_REPLACE;
+
+	if (!is_of_import(import, origin) || has_key(&dropping->named, key))
+		return false;
+	if (!group_is_id(id))
+		return all || import->ids.count > 0;
+	/* What follows from estimates goes with them. */
+	return strcmp(origin, DB_ORIGIN_OEWS) != 0 && (all || has_key(&dropping->origins, db_text(origin)));
+}
+
+/* A row of DB_LAYERS: id NUL origin. */
+static enum occupare_code
+drop_layer(struct store_import *import, MDB_val key, struct key_list *ids, struct occupare_status *st)
+{
+	struct occ_arena *arena = short_lived(import);
+	const char *row, *origin;
+	bool changed;
+
+	occ_arena_reset(arena);
+	row = occ_arena_strndup(arena, key.mv_data, key.mv_size);
+	origin = occ_arena_strndup(arena, (const char *)key.mv_data + strlen(row) + 1, key.mv_size - strlen(row) - 1);
+	if (record_put_layer(arena, import->txn, row, origin, NULL, &changed, st) != OCCUPARE_OK)
+		return st->code;
+	if (group_is_id(row)) {
+		note_soc_code(import, group_soc_code(row));
+		add_key(import, &import->moved, db_text(group_soc_code(row)));
+	} else {
+		add_key(import, ids, db_text(row));
 	}
 	return OCCUPARE_OK;
 }
 
-/* The same for areas or estimates. */
+/* ids: where to note whose layers went. */
 static enum occupare_code
-drop_rows(struct store_import *import, enum store_db db, const struct key_list *named, struct occupare_status *st)
+drop_layers(struct store_import *import, struct key_list *ids, struct occupare_status *st)
+{
+	struct dropping dropping = { .import = import };
+	struct key_list rows = { 0 };
+	struct db_walk walk;
+
+	note_named(import, &dropping);
+	for (db_walk_begin(&walk, import->txn, DB_LAYERS, db_bytes(NULL, 0), 0); db_walk_row(&walk);
+	     db_walk_next(&walk)) {
+		const char *id, *origin;
+
+		occ_arena_reset(short_lived(import));
+		id = occ_arena_strndup(short_lived(import), walk.key.mv_data, walk.key.mv_size);
+		if (strlen(id) == walk.key.mv_size)
+			continue;
+		origin = occ_arena_strndup(short_lived(import), (const char *)walk.key.mv_data + strlen(id) + 1,
+		    walk.key.mv_size - strlen(id) - 1);
+		if (is_to_drop(&dropping, walk.key, id, origin))
+			add_key(import, &rows, walk.key);
+	}
+	if (db_walk_end(&walk, st) != OCCUPARE_OK)
+		return st->code;
+	for (size_t i = 0; i < rows.count; i++)
+		if (drop_layer(import, rows.keys[i], ids, st) != OCCUPARE_OK)
+			return st->code;
+	return OCCUPARE_OK;
+}
+
+/* What an estimate's key has behind its code: area, period, industry. */
+static MDB_val
+scope(MDB_val key)
+{
+	size_t start = strnlen(key.mv_data, key.mv_size);
+
+	if (start < key.mv_size)
+		start++;
+	return db_bytes((const char *)key.mv_data + start, key.mv_size - start);
+}
+
+/* Takes away areas or estimates of the origin that were not named. scopes: NULL, or those of estimates that are meant. */
+static enum occupare_code
+drop_rows(struct store_import *import, enum store_db db, const struct key_list *named, const struct key_list *scopes,
+    struct occupare_status *st)
 {
 	struct key_list dropped = { 0 };
 	struct db_walk walk;
@@ -407,7 +559,7 @@ drop_rows(struct store_import *import, enum store_db db, const struct key_list *
 
 	for (db_walk_begin(&walk, import->txn, db, db_bytes(NULL, 0), 0); db_walk_row(&walk); db_walk_next(&walk))
 		if (origin_split(walk.value, &origin, &packed) && strcmp(origin, import->origin) == 0 &&
-		    !has_key(named, walk.key))
+		    (scopes == NULL || has_key(scopes, scope(walk.key))) && !has_key(named, walk.key))
 			add_key(import, &dropped, walk.key);
 	if (db_walk_end(&walk, st) != OCCUPARE_OK)
 		return st->code;
@@ -415,9 +567,190 @@ drop_rows(struct store_import *import, enum store_db db, const struct key_list *
 		occ_arena_reset(short_lived(import));
 		if (origin_drop(short_lived(import), import->txn, db, dropped.keys[i], st) != OCCUPARE_OK)
 			return st->code;
+		if (db == DB_ESTIMATES)
+			note_soc_code(import,
+			    occ_arena_strndup(short_lived(import), dropped.keys[i].mv_data, dropped.keys[i].mv_size));
 	}
 	return OCCUPARE_OK;
 }
+
+/* Takes away what goes with an import of this mode, and notes whose layers went. */
+static enum occupare_code
+drop_unnamed(struct store_import *import, struct key_list *ids, struct occupare_status *st)
+{
+	struct key_list scopes = { 0 };
+
+	if (import->mode == STORE_IMPORT_ADD)
+		return OCCUPARE_OK;
+	if (drop_layers(import, ids, st) != OCCUPARE_OK)
+		return st->code;
+	if (import->mode == STORE_IMPORT_REPLACE) {
+		if (drop_rows(import, DB_AREAS, &import->areas, NULL, st) != OCCUPARE_OK)
+			return st->code;
+		return drop_rows(import, DB_ESTIMATES, &import->estimates, NULL, st);
+	}
+	if (import->estimates.count == 0)
+		return OCCUPARE_OK;
+	for (size_t i = 0; i < import->estimates.count; i++)
+		add_key(import, &scopes, scope(import->estimates.keys[i]));
+	sort_keys(&scopes);
+	return drop_rows(import, DB_ESTIMATES, &import->estimates, &scopes, st);
+}
+
+/* ---- SOC codes ---- */
+
+/* Puts what follows from the estimates of a code. */
+static enum occupare_code
+derive_group(struct store_import *import, const char *soc_code, struct occupare_status *st)
+{
+	struct occ_arena *arena = short_lived(import);
+	Occupare__Store__V1__Layer *layer;
+	bool changed;
+
+	if (group_from_estimates(arena, import->txn, soc_code, &layer, st) != OCCUPARE_OK ||
+	    record_put_layer(arena, import->txn, group_id(arena, soc_code), DB_ORIGIN_OEWS, layer, &changed, st) !=
+		OCCUPARE_OK)
+		return st->code;
+	if (changed)
+		add_key(import, &import->moved, db_text(soc_code));
+	return OCCUPARE_OK;
+}
+
+/* The occupation that has the layer "soc" of a code; NULL: none. */
+static enum occupare_code
+find_standing(struct store_import *import, const char *soc_code, char **ret, struct occupare_status *st)
+{
+	static const char origin[] = DB_ORIGIN_SOC;
+	struct occ_arena *arena = short_lived(import);
+	Occupare__V1__Code code = OCCUPARE__V1__CODE__INIT;
+	struct db_walk walk;
+	MDB_val key;
+
+	*ret = NULL;
+	code.system = occ_arena_strdup(arena, "SOC2018");
+	code.value = occ_arena_strdup(arena, soc_code);
+	key = layer_code_key(arena, &code);
+	for (db_walk_begin(&walk, import->txn, DB_LAYER_CODES, key, key.mv_size); db_walk_row(&walk) && *ret == NULL;
+	     db_walk_next(&walk)) {
+		char *id = occ_arena_strndup(arena, walk.value.mv_data, walk.value.mv_size);
+		size_t start = strlen(id) + 1;
+
+		if (walk.value.mv_size == start + sizeof origin - 1 &&
+		    memcmp((const char *)walk.value.mv_data + start, origin, sizeof origin - 1) == 0)
+			*ret = id;
+	}
+	return db_walk_end(&walk, st);
+}
+
+/* Gives a code the occupation that stands for it, which may be one that other sources name, too. ret_id: NULL where the code
+ * has none, because no source gives it a title. */
+static enum occupare_code
+stand_for(struct store_import *import, const char *soc_code, char **ret_id, struct occupare_status *st)
+{
+	struct occ_arena *arena = short_lived(import);
+	Occupare__Store__V1__Layer layer = OCCUPARE__STORE__V1__LAYER__INIT;
+
+	if (group_occupation(arena, import->txn, soc_code, &layer.occupation, st) != OCCUPARE_OK ||
+	    find_standing(import, soc_code, ret_id, st) != OCCUPARE_OK)
+		return st->code;
+	if (layer.occupation == NULL) {
+		if (*ret_id != NULL &&
+		    record_put_layer(arena, import->txn, *ret_id, DB_ORIGIN_SOC, NULL, NULL, st) != OCCUPARE_OK)
+			return st->code;
+		return OCCUPARE_OK;
+	}
+	if (*ret_id == NULL && identify(import, layer.occupation, ret_id, st) != OCCUPARE_OK)
+		return st->code;
+	layer.occupation->id = *ret_id;
+	return record_put_layer(arena, import->txn, *ret_id, DB_ORIGIN_SOC, &layer, NULL, st);
+}
+
+/* Nothing but the layer "soc" of one occupation stands for the code. */
+static enum occupare_code
+note_alone(
+    struct store_import *import, const char *soc_code, char *const *ids, size_t count, struct occupare_status *st)
+{
+	struct occ_arena *arena = short_lived(import);
+	size_t layers = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		MDB_val prefix = layer_row_key(arena, ids[i], "");
+		struct db_walk walk;
+
+		if (strcmp(ids[i], ids[0]) != 0)
+			return OCCUPARE_OK;
+		for (db_walk_begin(&walk, import->txn, DB_LAYERS, prefix, prefix.mv_size); i == 0 && db_walk_row(&walk);
+		     db_walk_next(&walk))
+			layers++;
+		if (db_walk_end(&walk, st) != OCCUPARE_OK)
+			return st->code;
+	}
+	if (layers <= 1)
+		add_key(import, &import->alone, db_text(soc_code));
+	return OCCUPARE_OK;
+}
+
+/* touched: where to note the occupations of codes of which something changed. */
+static enum occupare_code
+join_soc_code(struct store_import *import, MDB_val key, struct key_list *touched, struct occupare_status *st)
+{
+	struct occ_arena *arena = short_lived(import);
+	char *code, *standing, **ids;
+	size_t count;
+
+	occ_arena_reset(arena);
+	code = occ_arena_strndup(arena, key.mv_data, key.mv_size);
+	if (has_key(&import->moved, key)) {
+		if (stand_for(import, code, &standing, st) != OCCUPARE_OK)
+			return st->code;
+		if (standing != NULL)
+			add_key(import, touched, db_text(standing));
+	}
+	if (group_occupations(arena, import->txn, code, &ids, &count, st) != OCCUPARE_OK)
+		return st->code;
+	for (size_t i = 0; i < count && has_key(&import->moved, key); i++)
+		add_key(import, touched, db_text(ids[i]));
+	return note_alone(import, code, ids, count, st);
+}
+
+/* Brings what is published for SOC codes to the occupations of them. */
+static enum occupare_code
+join_soc_codes(struct store_import *import, struct key_list *touched, struct occupare_status *st)
+{
+	for (size_t i = 0; i < import->estimates.count; i++)
+		note_soc_code(import, occ_arena_strndup(long_lived(import), import->estimates.keys[i].mv_data,
+					  import->estimates.keys[i].mv_size));
+	sort_keys(&import->soc_codes);
+	for (size_t i = 0; i < import->soc_codes.count; i++) {
+		occ_arena_reset(short_lived(import));
+		if (derive_group(import,
+			occ_arena_strndup(
+			    short_lived(import), import->soc_codes.keys[i].mv_data, import->soc_codes.keys[i].mv_size),
+			st) != OCCUPARE_OK)
+			return st->code;
+	}
+	sort_keys(&import->moved);
+	for (size_t i = 0; i < import->soc_codes.count; i++)
+		if (join_soc_code(import, import->soc_codes.keys[i], touched, st) != OCCUPARE_OK)
+			return st->code;
+	import->counts.soc_codes = import->soc_codes.count;
+	import->counts.soc_codes_changed = import->moved.count;
+	import->counts.soc_codes_alone = import->alone.count;
+	return OCCUPARE_OK;
+}
+
+const char *
+store_import_alone(const struct store_import *import, size_t index)
+{
+	const struct key_list *alone = &import->alone;
+
+	if (index >= alone->count)
+		return NULL;
+	return occ_arena_strndup(
+	    &import->txn->store->importing, alone->keys[index].mv_data, alone->keys[index].mv_size);
+}
+
+/* ---- The end ---- */
 
 static enum occupare_code
 settle(struct store_import *import, const struct key_list *ids, struct occupare_status *st)
@@ -446,17 +779,19 @@ settle(struct store_import *import, const struct key_list *ids, struct occupare_
 enum occupare_code
 store_import_end(struct store_import *import, struct store_import_counts *ret, struct occupare_status *st)
 {
-	struct key_list dropped = { 0 };
+	struct key_list touched = { 0 };
 
 	sort_keys(&import->ids);
 	sort_keys(&import->areas);
 	sort_keys(&import->estimates);
+	sort_keys(&import->groups);
 	import->counts.occupations_named = import->ids.count;
-	if (!import->keep && (drop_layers(import, &dropped, st) != OCCUPARE_OK ||
-				 drop_rows(import, DB_AREAS, &import->areas, st) != OCCUPARE_OK ||
-				 drop_rows(import, DB_ESTIMATES, &import->estimates, st) != OCCUPARE_OK))
+	for (size_t i = 0; i < import->ids.count; i++)
+		add_key(import, &touched, import->ids.keys[i]);
+	if (drop_unnamed(import, &touched, st) != OCCUPARE_OK || join_soc_codes(import, &touched, st) != OCCUPARE_OK)
 		return st->code;
-	if (settle(import, &import->ids, st) != OCCUPARE_OK || settle(import, &dropped, st) != OCCUPARE_OK)
+	sort_keys(&touched);
+	if (settle(import, &touched, st) != OCCUPARE_OK)
 		return st->code;
 	*ret = import->counts;
 	return OCCUPARE_OK;

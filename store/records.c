@@ -7,9 +7,10 @@
 #include "store/check.h"
 #include "store/keys.h"
 #include "store/layers.h"
+#include "store/soc.h"
 
-static MDB_val
-layer_key(struct occ_arena *arena, const char *id, const char *origin)
+MDB_val
+layer_row_key(struct occ_arena *arena, const char *id, const char *origin)
 {
 	size_t id_length = strlen(id), origin_length = strlen(origin);
 	char *key = occ_arena_alloc(arena, id_length + 1 + origin_length);
@@ -24,6 +25,12 @@ layer_key(struct occ_arena *arena, const char *id, const char *origin)
 struct ranked {
 	Occupare__Store__V1__Layer *layer;
 	unsigned rank;
+	size_t order; /* as they came */
+};
+
+struct ranking {
+	struct ranked *items;
+	size_t count, room;
 };
 
 static int
@@ -31,7 +38,25 @@ by_rank(const void *a, const void *b)
 {
 	const struct ranked *x = a, *y = b;
 
-	return (x->rank > y->rank) - (x->rank < y->rank);
+	if (x->rank != y->rank)
+		return x->rank < y->rank ? -1 : 1;
+	return (x->order > y->order) - (x->order < y->order);
+}
+
+static struct ranked *
+add_ranked(struct occ_arena *arena, struct ranking *ranking)
+{
+	if (ranking->count == ranking->room) {
+		size_t room = ranking->room * 2 + 8;
+		struct ranked *items = occ_arena_calloc(arena, room, sizeof *items);
+
+		if (ranking->count > 0)
+			memcpy(items, ranking->items, ranking->count * sizeof *items);
+		ranking->items = items;
+		ranking->room = room;
+	}
+	ranking->items[ranking->count].order = ranking->count;
+	return &ranking->items[ranking->count++];
 }
 
 /* Reads one row; an origin that this program does not know ranks last. */
@@ -47,38 +72,123 @@ read_layer(struct occ_arena *arena, const struct db_walk *walk, struct ranked *r
 	    arena, &occupare__store__v1__layer__descriptor, walk->value, "layer", walk->key, &ret->layer, st);
 }
 
+/* Adds the layers that stand under an id of DB_LAYERS. */
+static enum occupare_code
+read_layers(
+    struct occ_arena *arena, struct store_txn *txn, const char *id, struct ranking *ranking, struct occupare_status *st)
+{
+	MDB_val prefix = layer_row_key(arena, id, "");
+	enum occupare_code code = OCCUPARE_OK;
+	struct occupare_status ignored;
+	struct db_walk walk;
+
+	for (db_walk_begin(&walk, txn, DB_LAYERS, prefix, prefix.mv_size); code == OCCUPARE_OK && db_walk_row(&walk);
+	     db_walk_next(&walk))
+		code = read_layer(arena, &walk, add_ranked(arena, ranking), st);
+	if (db_walk_end(&walk, code == OCCUPARE_OK ? st : &ignored) != OCCUPARE_OK || code != OCCUPARE_OK)
+		return st->code;
+	return OCCUPARE_OK;
+}
+
+/* What the layers but the manual one, in order, say the occupation's codes are; NULL: nothing. */
+static const Occupare__V1__Occupation *
+coded(const struct ranking *own)
+{
+	for (size_t i = 0; i < own->count; i++) {
+		const Occupare__V1__Occupation *record = own->items[i].layer->occupation;
+
+		if (own->items[i].rank > 0 && record != NULL && record->n_codes > 0)
+			return record;
+	}
+	return NULL;
+}
+
+/* Marks the figures as those of a group. What else is said of a figure (that it is a bound, or held back) stays. */
+static void
+inherit(ProtobufCMessage *message)
+{
+	if (message == NULL)
+		return;
+	if (message->descriptor == &occupare__v1__figure__descriptor) {
+		Occupare__V1__Figure *figure = (Occupare__V1__Figure *)message;
+
+		if (figure->status == OCCUPARE__V1__FIGURE_STATUS__FIGURE_STATUS_UNSPECIFIED ||
+		    figure->status == OCCUPARE__V1__FIGURE_STATUS__FIGURE_STATUS_DERIVED)
+			figure->status = OCCUPARE__V1__FIGURE_STATUS__FIGURE_STATUS_INHERITED;
+		return;
+	}
+	for (unsigned i = 0; i < message->descriptor->n_fields; i++) {
+		const ProtobufCFieldDescriptor *field = &message->descriptor->fields[i];
+		void *at = (char *)message + field->offset;
+
+		if (field->type != PROTOBUF_C_TYPE_MESSAGE)
+			continue;
+		if (field->label != PROTOBUF_C_LABEL_REPEATED) {
+			inherit(*(ProtobufCMessage **)at);
+			continue;
+		}
+		for (size_t j = 0; j < *(size_t *)((char *)message + field->quantifier_offset); j++)
+			inherit((*(ProtobufCMessage ***)at)[j]);
+	}
+}
+
+/* Adds the layers of a SOC code. group: they are of more than the occupation. */
+static enum occupare_code
+read_group(struct occ_arena *arena, struct store_txn *txn, const char *soc_code, bool group, struct ranking *ranking,
+    struct occupare_status *st)
+{
+	size_t first = ranking->count;
+
+	if (read_layers(arena, txn, group_id(arena, soc_code), ranking, st) != OCCUPARE_OK)
+		return st->code;
+	for (size_t i = first; i < ranking->count; i++) {
+		Occupare__V1__Occupation *facts = ranking->items[i].layer->occupation;
+
+		if (facts == NULL)
+			continue;
+		facts->title = (char *)protobuf_c_empty_string; /* the code's, not the occupation's */
+		if (group)
+			inherit(&facts->base);
+	}
+	return OCCUPARE_OK;
+}
+
+/* Adds the layers of the occupation's SOC code. */
+static enum occupare_code
+read_groups(struct occ_arena *arena, struct store_txn *txn, struct ranking *ranking, struct occupare_status *st)
+{
+	const Occupare__V1__Occupation *codes = coded(ranking);
+	const char *soc, *published;
+	bool finer;
+
+	soc = codes == NULL ? NULL : store_soc_code(arena, codes, &finer);
+	if (soc == NULL)
+		return OCCUPARE_OK;
+	published = soc_published(soc);
+	if (read_group(arena, txn, soc, finer, ranking, st) != OCCUPARE_OK)
+		return st->code;
+	return published == NULL ? OCCUPARE_OK : read_group(arena, txn, published, true, ranking, st);
+}
+
 enum occupare_code
 record_layers(struct occ_arena *arena, struct store_txn *txn, const char *id, struct record_layers *ret,
     struct occupare_status *st)
 {
-	MDB_val prefix = layer_key(arena, id, "");
-	enum occupare_code code = OCCUPARE_OK;
-	struct db_walk walk;
-	struct ranked *ranked;
-	size_t count = 0, room = 0;
+	struct ranking ranking = { 0 };
 
-	for (db_walk_begin(&walk, txn, DB_LAYERS, prefix, prefix.mv_size); db_walk_row(&walk); db_walk_next(&walk))
-		room++;
-	if (db_walk_end(&walk, st) != OCCUPARE_OK)
+	if (read_layers(arena, txn, id, &ranking, st) != OCCUPARE_OK)
 		return st->code;
-	ranked = occ_arena_calloc(arena, room + 1, sizeof *ranked);
-	for (db_walk_begin(&walk, txn, DB_LAYERS, prefix, prefix.mv_size);
-	     code == OCCUPARE_OK && count < room && db_walk_row(&walk); db_walk_next(&walk))
-		code = read_layer(arena, &walk, &ranked[count++], st);
-	if (code != OCCUPARE_OK) {
-		struct occupare_status ignored;
-
-		(void)!db_walk_end(&walk, &ignored);
+	if (ranking.count > 1)
+		qsort(ranking.items, ranking.count, sizeof *ranking.items, by_rank);
+	if (!group_is_id(id) && read_groups(arena, txn, &ranking, st) != OCCUPARE_OK)
 		return st->code;
-	}
-	if (db_walk_end(&walk, st) != OCCUPARE_OK)
-		return st->code;
-	qsort(ranked, count, sizeof *ranked, by_rank);
-	ret->layers = occ_arena_calloc(arena, count + 1, sizeof *ret->layers);
-	for (size_t i = 0; i < count; i++)
-		ret->layers[i] = ranked[i].layer;
-	ret->count = count;
-	ret->manual = count > 0 && ranked[0].rank == 0;
+	if (ranking.count > 1)
+		qsort(ranking.items, ranking.count, sizeof *ranking.items, by_rank);
+	ret->layers = occ_arena_calloc(arena, ranking.count + 1, sizeof *ret->layers);
+	for (size_t i = 0; i < ranking.count; i++)
+		ret->layers[i] = ranking.items[i].layer;
+	ret->count = ranking.count;
+	ret->manual = ranking.count > 0 && ranking.items[0].rank == 0;
 	return OCCUPARE_OK;
 }
 
@@ -134,17 +244,18 @@ packs_to(struct occ_arena *arena, const ProtobufCMessage *message, MDB_val bytes
 
 enum occupare_code
 record_put_layer(struct occ_arena *arena, struct store_txn *txn, const char *id, const char *origin,
-    const Occupare__Store__V1__Layer *layer, struct occupare_status *st)
+    const Occupare__Store__V1__Layer *layer, bool *ret_changed, struct occupare_status *st)
 {
-	MDB_val key = layer_key(arena, id, origin), row;
+	MDB_val key = layer_row_key(arena, id, origin), row;
 	Occupare__Store__V1__Layer *old = NULL;
-	bool found;
+	bool found, changed;
 
 	if (db_get(txn, DB_LAYERS, key, &row, &found, st) != OCCUPARE_OK)
 		return st->code;
-	if (!found && layer == NULL)
-		return OCCUPARE_OK;
-	if (found && layer != NULL && packs_to(arena, &layer->base, row))
+	changed = layer == NULL ? found : !found || !packs_to(arena, &layer->base, row);
+	if (ret_changed != NULL)
+		*ret_changed = changed;
+	if (!changed)
 		return OCCUPARE_OK;
 	if (found &&
 	    db_unpack(arena, &occupare__store__v1__layer__descriptor, row, "layer", key, &old, st) != OCCUPARE_OK)

@@ -129,13 +129,19 @@ enum occupare_code store_areas(struct occ_arena *arena, struct store_txn *txn, c
     Occupare__V1__Area ***ret, size_t *ret_count, char **ret_next, uint64_t *ret_total,
     struct occupare_status *st) OCC_MUST_CHECK;
 
-/* The estimate of a SOC code in an area, period (0 = the latest held for that area) and industry ("" = all).
+/* The SOC 2018 code that the estimates of an occupation are kept under, in the arena, by its codes; NULL: it has none.
+ * ret_finer: the occupation is one of several of that code (an O*NET-SOC code that does not end in .00). */
+const char *store_soc_code(struct occ_arena *arena, const Occupare__V1__Occupation *occupation, bool *ret_finer);
+
+/* The estimate of a SOC code in an area, period (0 = the latest held for that area) and industry ("" = all).  Of a code that
+ * none is held of and that is published under that of its group (13-1021 under 13-1020) it is the group's: its soc_code tells.
  * NOT_FOUND: none; says which periods are held for the area, or that the area has none. */
 enum occupare_code store_estimate(struct occ_arena *arena, struct store_txn *txn, const char *soc_code,
     const char *area, uint32_t period, const char *industry, Occupare__V1__Estimate **ret,
     struct occupare_status *st) OCC_MUST_CHECK;
 
-/* One page of the estimates of a SOC code by area, period, industry; area "" and period 0 = all; else as store_list. */
+/* One page of the estimates of a SOC code, or of its group's as above, by area, period, industry; area "" and period 0 = all;
+ * else as store_list. */
 enum occupare_code store_estimates(struct occ_arena *arena, struct store_txn *txn, const char *soc_code,
     const char *area, uint32_t period, const char *after, size_t limit, Occupare__V1__Estimate ***ret,
     size_t *ret_count, char **ret_next, uint64_t *ret_total, struct occupare_status *st) OCC_MUST_CHECK;
@@ -181,13 +187,23 @@ struct store_import;
 struct store_import_counts {
 	uint64_t occupations_read, occupations_added, occupations_changed, occupations_unchanged, occupations_removed;
 	uint64_t occupations_named; /* by the records read: fewer than those where two are about one occupation */
-	uint64_t areas, estimates;
+	uint64_t areas, estimates, groups;
+	uint64_t soc_codes; /* that groups and estimates are of, those of the import before that went among them */
+	uint64_t soc_codes_changed; /* of these: something is otherwise than before */
+	uint64_t soc_codes_alone;   /* of these: no other source has an occupation of it */
 };
 
-/* Starts replacing what one origin ("json", "onet", ...; layers.h) supplied.
- * keep: layers of this origin that the import does not name again stay (JSON files add and replace). */
-enum occupare_code store_import_begin(struct store_txn *txn, const char *origin, bool keep, struct store_import **ret,
-    struct occupare_status *st) OCC_MUST_CHECK;
+/* What goes of that which the same origin supplied before and the import does not name again. */
+enum store_import_mode {
+	STORE_IMPORT_ADD, /* nothing */
+	STORE_IMPORT_RELEASE, /* what a newer release stands for: occupations where the import has any, groups of each part that it
+				 has any of, estimates of each area, period and industry that it has any of */
+	STORE_IMPORT_REPLACE, /* all */
+};
+
+/* Starts importing what one origin ("json", "onet", ...; layers.h) supplies. */
+enum occupare_code store_import_begin(struct store_txn *txn, const char *origin, enum store_import_mode mode,
+    struct store_import **ret, struct occupare_status *st) OCC_MUST_CHECK;
 
 /* The id that a record would get if it were imported now, in the arena. See store_import_occupation. */
 enum occupare_code store_import_identify(struct occ_arena *arena, struct store_import *import,
@@ -200,15 +216,24 @@ enum occupare_code store_import_identify(struct occ_arena *arena, struct store_i
  * INVALID_ARGUMENT: violations. */
 enum occupare_code store_import_occupation(
     struct store_import *import, const Occupare__V1__Occupation *record, struct occupare_status *st) OCC_MUST_CHECK;
+/* What a source published for a SOC code: all occupations of that code get it, those that come later too. It has no id and
+ * no codes; its title, if any, is that of the code. origin: that of the import, or one that starts with its name and a
+ * hyphen. INVALID_ARGUMENT: violations, or no SOC code. */
+enum occupare_code store_import_group(struct store_import *import, const char *origin, const char *soc_code,
+    const Occupare__V1__Occupation *facts, struct occupare_status *st) OCC_MUST_CHECK;
 /* An area or estimate belongs to the origin that supplied it last. */
 enum occupare_code store_import_area(
     struct store_import *import, const Occupare__V1__Area *area, struct occupare_status *st) OCC_MUST_CHECK;
 enum occupare_code store_import_estimate(
     struct store_import *import, const Occupare__V1__Estimate *estimate, struct occupare_status *st) OCC_MUST_CHECK;
 
-/* Merges every record the import touched. A record whose bytes stay equal keeps its revision, and the generation moves
- * only if something did. */
+/* Merges every record the import touched: with it pay and employment of the nation, and who pays best, as the estimates of
+ * its SOC code have them.  A SOC code that has a title and no occupation gets one.  A record whose bytes stay equal keeps its
+ * revision, and the generation moves only if something did. */
 enum occupare_code store_import_end(
     struct store_import *import, struct store_import_counts *ret, struct occupare_status *st) OCC_MUST_CHECK;
+
+/* After the end: the SOC codes counted as soc_codes_alone, by index from 0; NULL behind them. Lives as long as the import. */
+const char *store_import_alone(const struct store_import *import, size_t index);
 
 #endif

@@ -84,7 +84,7 @@ write_manual(struct occ_arena *arena, struct store_txn *txn, const Occupare__V1_
 	    layers.count - layers.manual);
 	if (below == NULL || !is_equal(scratch, given, below))
 		layer = layers_difference(scratch, given, below);
-	if (record_put_layer(scratch, txn, given->id, DB_ORIGIN_MANUAL, layer, st) != OCCUPARE_OK ||
+	if (record_put_layer(scratch, txn, given->id, DB_ORIGIN_MANUAL, layer, NULL, st) != OCCUPARE_OK ||
 	    record_settle(scratch, txn, given->id, &change, &served, st) != OCCUPARE_OK)
 		return st->code;
 	if (served == NULL)
@@ -169,7 +169,7 @@ store_delete(struct store_txn *txn, const char *id, uint64_t etag, bool allow_mi
 	if (current == NULL)
 		return OCCUPARE_OK;
 	mark.deleted = true;
-	if (record_put_layer(&txn->store->scratch, txn, id, DB_ORIGIN_MANUAL, &mark, st) != OCCUPARE_OK)
+	if (record_put_layer(&txn->store->scratch, txn, id, DB_ORIGIN_MANUAL, &mark, NULL, st) != OCCUPARE_OK)
 		return st->code;
 	return record_settle(&txn->store->scratch, txn, id, &change, NULL, st);
 }

@@ -19,10 +19,14 @@
 const struct import_format import_formats[] = {
 	{ "json", "occupations, areas and estimates as ProtoJSON", true, false, import_json_read },
 	{ "onet", "the O*NET database as text, of releases 28 to 30", false, true, import_onet_read },
+	{ "oews", "BLS wages and employment, by area and industry", false, true, import_oews_read },
+	{ "projections", "BLS employment projections", false, true, import_projections_read },
+	{ "demographics", "BLS and Census, who works in an occupation: CPS tables 11 and 11b", false, true,
+	    import_demographics_read },
 	{ 0 },
 };
 
-enum kind { KIND_OCCUPATION, KIND_AREA, KIND_ESTIMATE };
+enum kind { KIND_OCCUPATION, KIND_AREA, KIND_ESTIMATE, KIND_GROUP };
 
 struct record {
 	enum kind kind;
@@ -30,6 +34,7 @@ struct record {
 	const char *place; /* for messages */
 	uint8_t *bytes;
 	size_t length;
+	const char *origin, *soc_code; /* of a group */
 };
 
 struct import {
@@ -248,7 +253,8 @@ more_messages(const struct import *import, uint64_t count, const char *what)
 
 /* ---- Handing over ---- */
 
-static void
+/* NULL: there are too many. */
+static struct record *
 keep(struct import *import, enum kind kind, const struct import_place *place, const char *key,
     const ProtobufCMessage *packable)
 {
@@ -262,7 +268,7 @@ keep(struct import *import, enum kind kind, const struct import_place *place, co
 		if (!import->too_many)
 			import_refuse(import, place, &st);
 		import->too_many = true;
-		return;
+		return NULL;
 	}
 	if (import->count == import->room) {
 		size_t room = import->room * 2 + 64;
@@ -278,6 +284,7 @@ keep(struct import *import, enum kind kind, const struct import_place *place, co
 	record->bytes = occ_arena_alloc(&import->kept, protobuf_c_message_get_packed_size(packable));
 	record->length = protobuf_c_message_pack(packable, record->bytes);
 	show_progress(import);
+	return record;
 }
 
 /* What tells two records of one import apart, in the kept arena: the id, else what an id is found by or made of. */
@@ -334,6 +341,27 @@ import_estimate(struct import *import, const struct import_place *place, const O
 	    occ_arena_printf(&import->kept, "estimate of %s in %s, %" PRIu32 ", industry \"%s\"", estimate->soc_code,
 		estimate->area, estimate->period, estimate->industry),
 	    &estimate->base);
+}
+
+void
+import_group(struct import *import, const struct import_place *place, const char *origin, const char *soc_code,
+    const Occupare__V1__Occupation *facts)
+{
+	struct warning warning = { .import = import, .place = place };
+	struct record *record;
+	struct occupare_status st;
+
+	if (check_occupation(facts, false, &st) != OCCUPARE_OK) {
+		import_refuse(import, place, &st);
+		return;
+	}
+	warning.name = occ_arena_printf(&import->kept, "%s of SOC code %s", origin, soc_code);
+	check_facts(facts, warn, &warning);
+	record = keep(import, KIND_GROUP, place, warning.name, &facts->base);
+	if (record == NULL)
+		return;
+	record->origin = occ_arena_strdup(&import->kept, origin);
+	record->soc_code = occ_arena_strdup(&import->kept, soc_code);
 }
 
 static int
@@ -463,6 +491,7 @@ decode(struct load *load, const struct record *record, void *ret)
 		[KIND_OCCUPATION] = &occupare__v1__occupation__descriptor,
 		[KIND_AREA] = &occupare__v1__area__descriptor,
 		[KIND_ESTIMATE] = &occupare__v1__estimate__descriptor,
+		[KIND_GROUP] = &occupare__v1__occupation__descriptor,
 	};
 	void *decoded;
 
@@ -536,6 +565,8 @@ load_record(struct load *load, struct store_import *store_import, const struct r
 		code = store_import_occupation(store_import, decoded, &load->st);
 	} else if (record->kind == KIND_AREA) {
 		code = store_import_area(store_import, decoded, &load->st);
+	} else if (record->kind == KIND_GROUP) {
+		code = store_import_group(store_import, record->origin, record->soc_code, decoded, &load->st);
 	} else {
 		code = store_import_estimate(store_import, decoded, &load->st);
 	}
@@ -564,12 +595,14 @@ load_all(struct store_txn *txn, void *item)
 {
 	struct load *load = item;
 	const struct import *import = load->import;
-	bool add = load->format->keeps && !import->options->replace;
+	enum store_import_mode mode = import->options->replace ? STORE_IMPORT_REPLACE
+				      : load->format->keeps    ? STORE_IMPORT_ADD
+							       : STORE_IMPORT_RELEASE;
 	struct store_import *store_import;
 
 	occupare_status_clear(&load->st);
 	load->undone = false;
-	if (store_import_begin(txn, load->format->name, add, &store_import, &load->st) != OCCUPARE_OK ||
+	if (store_import_begin(txn, load->format->name, mode, &store_import, &load->st) != OCCUPARE_OK ||
 	    find_ids(load, store_import) != OCCUPARE_OK)
 		return load->st.code;
 	for (size_t i = 0; i < import->count; i++)

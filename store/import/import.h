@@ -38,6 +38,11 @@ void import_occupation(
 void import_area(struct import *import, const struct import_place *place, const Occupare__V1__Area *area);
 void import_estimate(struct import *import, const struct import_place *place, const Occupare__V1__Estimate *estimate);
 
+/* Hands over what a source publishes for a SOC code and so for all occupations of it: an occupation without id and codes,
+ * whose title is that of the code, or empty. origin: as layers.h names it, the format's own or one that starts with it. */
+void import_group(struct import *import, const struct import_place *place, const char *origin, const char *soc_code,
+    const Occupare__V1__Occupation *facts);
+
 /* Notes that what stands there cannot be taken, and why. */
 void import_refuse(struct import *import, const struct import_place *place, const struct occupare_status *st);
 
@@ -109,5 +114,8 @@ enum occupare_code import_run(const struct import_format *format, const char *co
 /* The formats' reading functions. */
 void import_json_read(struct import *import, const char *const *paths, size_t count);
 void import_onet_read(struct import *import, const char *const *paths, size_t count);
+void import_oews_read(struct import *import, const char *const *paths, size_t count);
+void import_projections_read(struct import *import, const char *const *paths, size_t count);
+void import_demographics_read(struct import *import, const char *const *paths, size_t count);
 
 #endif

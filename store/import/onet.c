@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "store/check.h"
-#include "store/import/soc.h"
+#include "store/soc.h"
 #include "store/keys.h"
 
 #define ARENA_BYTES_KEPT ((size_t)1 << 20)

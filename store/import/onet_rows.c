@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "store/import/soc.h"
+#include "store/soc.h"
 
 #define LENGTH(array) (sizeof(array) / sizeof(array)[0])
 #define STATUS(name) OCCUPARE__V1__FIGURE_STATUS__FIGURE_STATUS_##name

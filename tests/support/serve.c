@@ -152,7 +152,7 @@ apply_load(struct store_txn *txn, void *item)
 	struct occupare_status st;
 
 	occupare_status_clear(&st);
-	MUST(store_import_begin(txn, "json", true, &import, &st), &st);
+	MUST(store_import_begin(txn, "json", STORE_IMPORT_ADD, &import, &st), &st);
 	for (size_t i = 0; i < load->occupations_count; i++) {
 		MUST(store_import_occupation(import, load->occupations[i], &st), &st);
 	}

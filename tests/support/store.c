@@ -148,7 +148,8 @@ apply_import(struct store_txn *txn, void *item)
 	struct store_import *import;
 
 	occupare_status_clear(st);
-	if (store_import_begin(txn, load->origin, load->keep, &import, st) != OCCUPARE_OK)
+	if (store_import_begin(txn, load->origin, load->keep ? STORE_IMPORT_ADD : STORE_IMPORT_REPLACE, &import, st) !=
+	    OCCUPARE_OK)
 		return st->code;
 	for (size_t i = 0; i < load->occupations_count; i++)
 		if (store_import_occupation(import, load->occupations[i], st) != OCCUPARE_OK)
