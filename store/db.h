@@ -282,6 +282,10 @@ enum occupare_code group_occupations(struct occ_arena *arena, struct store_txn *
 enum occupare_code group_occupation(struct occ_arena *arena, struct store_txn *txn, const char *soc_code,
     Occupare__V1__Occupation **ret, struct occupare_status *st) OCC_MUST_CHECK;
 
+/* The id of that occupation, in the arena; NULL: there is none. */
+enum occupare_code group_standing(struct occ_arena *arena, struct store_txn *txn, const char *soc_code, char **ret,
+    struct occupare_status *st) OCC_MUST_CHECK;
+
 /* ---- index.c: names, words and codes of what is served ---- */
 
 /* Makes the index of an occupation what it should be after a change: before and after with their aliases, NULL where the

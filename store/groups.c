@@ -274,17 +274,23 @@ add_id(struct ids *ids, MDB_val layer)
 	ids->items[ids->count++] = occ_arena_strndup(ids->arena, layer.mv_data, layer.mv_size);
 }
 
+static MDB_val
+code_key(struct occ_arena *arena, const char *system, const char *value)
+{
+	Occupare__V1__Code code = OCCUPARE__V1__CODE__INIT;
+
+	code.system = occ_arena_strdup(arena, system);
+	code.value = occ_arena_strdup(arena, value);
+	return layer_code_key(arena, &code);
+}
+
 /* All that a layer gives a code which starts so. */
 static enum occupare_code
 add_coded(struct ids *ids, struct store_txn *txn, const char *system, const char *code, struct occupare_status *st)
 {
-	Occupare__V1__Code wanted = OCCUPARE__V1__CODE__INIT;
+	MDB_val key = code_key(ids->arena, system, code);
 	struct db_walk walk;
-	MDB_val key;
 
-	wanted.system = occ_arena_strdup(ids->arena, system);
-	wanted.value = occ_arena_strdup(ids->arena, code);
-	key = layer_code_key(ids->arena, &wanted);
 	for (db_walk_begin(&walk, txn, DB_LAYER_CODES, key, key.mv_size); db_walk_row(&walk); db_walk_next(&walk))
 		add_id(ids, walk.value);
 	return db_walk_end(&walk, st);
@@ -348,4 +354,25 @@ group_occupation(struct occ_arena *arena, struct store_txn *txn, const char *soc
 	}
 	*ret = occupation;
 	return OCCUPARE_OK;
+}
+
+enum occupare_code
+group_standing(
+    struct occ_arena *arena, struct store_txn *txn, const char *soc_code, char **ret, struct occupare_status *st)
+{
+	static const char origin[] = DB_ORIGIN_SOC;
+	MDB_val key = code_key(arena, "SOC2018", soc_code);
+	struct db_walk walk;
+
+	*ret = NULL;
+	for (db_walk_begin(&walk, txn, DB_LAYER_CODES, key, key.mv_size); db_walk_row(&walk) && *ret == NULL;
+	     db_walk_next(&walk)) {
+		char *id = occ_arena_strndup(arena, walk.value.mv_data, walk.value.mv_size);
+		size_t start = strlen(id) + 1;
+
+		if (walk.value.mv_size == start + sizeof origin - 1 &&
+		    memcmp((const char *)walk.value.mv_data + start, origin, sizeof origin - 1) == 0)
+			*ret = id;
+	}
+	return db_walk_end(&walk, st);
 }

@@ -616,32 +616,6 @@ derive_group(struct store_import *import, const char *soc_code, struct occupare_
 	return OCCUPARE_OK;
 }
 
-/* The occupation that has the layer "soc" of a code; NULL: none. */
-static enum occupare_code
-find_standing(struct store_import *import, const char *soc_code, char **ret, struct occupare_status *st)
-{
-	static const char origin[] = DB_ORIGIN_SOC;
-	struct occ_arena *arena = short_lived(import);
-	Occupare__V1__Code code = OCCUPARE__V1__CODE__INIT;
-	struct db_walk walk;
-	MDB_val key;
-
-	*ret = NULL;
-	code.system = occ_arena_strdup(arena, "SOC2018");
-	code.value = occ_arena_strdup(arena, soc_code);
-	key = layer_code_key(arena, &code);
-	for (db_walk_begin(&walk, import->txn, DB_LAYER_CODES, key, key.mv_size); db_walk_row(&walk) && *ret == NULL;
-	     db_walk_next(&walk)) {
-		char *id = occ_arena_strndup(arena, walk.value.mv_data, walk.value.mv_size);
-		size_t start = strlen(id) + 1;
-
-		if (walk.value.mv_size == start + sizeof origin - 1 &&
-		    memcmp((const char *)walk.value.mv_data + start, origin, sizeof origin - 1) == 0)
-			*ret = id;
-	}
-	return db_walk_end(&walk, st);
-}
-
 /* Gives a code the occupation that stands for it, which may be one that other sources name, too. ret_id: NULL where the code
  * has none, because no source gives it a title. */
 static enum occupare_code
@@ -651,7 +625,7 @@ stand_for(struct store_import *import, const char *soc_code, char **ret_id, stru
 	Occupare__Store__V1__Layer layer = OCCUPARE__STORE__V1__LAYER__INIT;
 
 	if (group_occupation(arena, import->txn, soc_code, &layer.occupation, st) != OCCUPARE_OK ||
-	    find_standing(import, soc_code, ret_id, st) != OCCUPARE_OK)
+	    group_standing(arena, import->txn, soc_code, ret_id, st) != OCCUPARE_OK)
 		return st->code;
 	if (layer.occupation == NULL) {
 		if (*ret_id != NULL &&

@@ -79,8 +79,14 @@ static const struct command commands[] = {
 	    "or one occupation per line. PATH - is standard input. Later files add to what earlier ones gave.\n"
 	    "SOURCE onet: the O*NET database as text, releases 28 to 30; PATH is the zip as published, the folder\n"
 	    "it unpacks to, or its files, plain or gzipped. It replaces the release that was there.\n"
+	    "SOURCE oews, projections, demographics: tables of the Bureau of Labor Statistics, .xlsx or .csv, zipped "
+	    "or\n"
+	    "not; PATH is one of them or a folder. What they say of a SOC code goes to all its occupations, whichever\n"
+	    "is imported first. A file replaces what earlier ones said of the same area and period, or the same "
+	    "table;\n"
+	    "--replace drops all that SOURCE gave.\n"
 	    "The store is made where there is none. All files are one import: it is loaded whole or not at all, and\n"
-	    "may run while daemons read. --release and --max-bytes are for onet.\n",
+	    "may run while daemons read. --release and --max-bytes are not for json.\n",
 	    "rnqfRb", "occupare-store import json occupations.json --store /srv/occupare", run_import },
 	{ "export", "export json [FILE] [--store DIR] [--quiet]", "write all that is served",
 	    "Writes to FILE, or to standard output where FILE is - or not given. Importing the result into an empty\n"
@@ -186,10 +192,14 @@ print_result(FILE *out, const struct import_result *result, bool dry_run)
 		    rows->read, rows->used, rows->suppressed, rows->unmatched);
 	fprintf(out,
 	    "%" PRIu64 " occupations read: %" PRIu64 " added, %" PRIu64 " changed, %" PRIu64 " unchanged, %" PRIu64
-	    " removed\n%" PRIu64 " areas, %" PRIu64 " estimates\n%" PRIu64 " warnings\n%s",
+	    " removed\n%" PRIu64 " areas, %" PRIu64 " estimates\n",
 	    counts->occupations_read, counts->occupations_added, counts->occupations_changed,
-	    counts->occupations_unchanged, counts->occupations_removed, counts->areas, counts->estimates,
-	    result->warnings, dry_run ? "dry run: nothing was stored\n" : "");
+	    counts->occupations_unchanged, counts->occupations_removed, counts->areas, counts->estimates);
+	if (counts->soc_codes > 0)
+		fprintf(out,
+		    "%" PRIu64 " SOC codes: %" PRIu64 " changed, %" PRIu64 " of no occupation but the one they got\n",
+		    counts->soc_codes, counts->soc_codes_changed, counts->soc_codes_alone);
+	fprintf(out, "%" PRIu64 " warnings\n%s", result->warnings, dry_run ? "dry run: nothing was stored\n" : "");
 }
 
 /* Ends the report, if there is one; false: it could not be written. */

@@ -366,7 +366,7 @@ stat_disk(struct store_txn *txn, FILE *out, struct occupare_status *st)
 static enum occupare_code
 stat_layers(struct occ_arena *arena, struct store_txn *txn, FILE *out, struct occupare_status *st)
 {
-	uint64_t counts[16] = { 0 };
+	uint64_t counts[16] = { 0 }, group_counts[16] = { 0 };
 	struct db_walk walk;
 
 	for (db_walk_begin(&walk, txn, DB_LAYERS, db_bytes(NULL, 0), 0); db_walk_row(&walk); db_walk_next(&walk)) {
@@ -378,12 +378,17 @@ stat_layers(struct occ_arena *arena, struct store_txn *txn, FILE *out, struct oc
 			rank = layers_rank(occ_arena_strndup(
 			    arena, (const char *)walk.key.mv_data + id + 1, walk.key.mv_size - id - 1));
 		if (rank >= 0 && (size_t)rank < sizeof counts / sizeof counts[0])
-			counts[rank]++;
+			(group_is_id(key) ? group_counts : counts)[rank]++;
 		occ_arena_reset(arena);
 	}
-	for (size_t i = 0; layers_origins[i] != NULL && i < sizeof counts / sizeof counts[0]; i++)
+	for (size_t i = 0; layers_origins[i] != NULL && i < sizeof counts / sizeof counts[0]; i++) {
+		const char *name = occ_arena_printf(arena, "from %s", layers_origins[i]);
+
 		if (counts[i] > 0)
-			line(out, occ_arena_printf(arena, "from %s", layers_origins[i]), counts[i], "occupations");
+			line(out, name, counts[i], "occupations");
+		if (group_counts[i] > 0)
+			line(out, name, group_counts[i], "SOC codes");
+	}
 	return db_walk_end(&walk, st);
 }
 

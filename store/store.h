@@ -195,9 +195,9 @@ struct store_import_counts {
 
 /* What goes of that which the same origin supplied before and the import does not name again. */
 enum store_import_mode {
-	STORE_IMPORT_ADD, /* nothing */
 	STORE_IMPORT_RELEASE, /* what a newer release stands for: occupations where the import has any, groups of each part that it
 				 has any of, estimates of each area, period and industry that it has any of */
+	STORE_IMPORT_ADD,     /* nothing */
 	STORE_IMPORT_REPLACE, /* all */
 };
 

@@ -10,6 +10,7 @@
 #include "store/db.h"
 #include "store/keys.h"
 #include "store/layers.h"
+#include "store/soc.h"
 
 #define ARENA_BYTES_KEPT ((size_t)1 << 20)
 #define ARENA_BYTES_MAX ((size_t)256 << 20) /* one record with its layers, decoded */
@@ -309,6 +310,55 @@ visit_occupation(struct verify *verify, MDB_val key, MDB_val value)
 	verify_merge(verify, record);
 }
 
+/* ---- What is published for SOC codes ---- */
+
+/* A code that a source gives a title has an occupation that stands for it. */
+static void
+verify_standing(struct verify *verify, const char *soc_code)
+{
+	Occupare__V1__Occupation *occupation;
+	Occupare__Store__V1__Layer layer = OCCUPARE__STORE__V1__LAYER__INIT;
+	struct occupare_status st;
+	char *id;
+
+	if (group_occupation(&verify->arena, verify->txn, soc_code, &occupation, &st) != OCCUPARE_OK ||
+	    group_standing(&verify->arena, verify->txn, soc_code, &id, &st) != OCCUPARE_OK) {
+		fault(verify, "%s", st.message);
+		return;
+	}
+	if ((occupation == NULL) != (id == NULL)) {
+		fault(verify, "SOC code %s: %s", soc_code,
+		    id == NULL ? "no occupation stands for it" : "an occupation stands for what has no title");
+		return;
+	}
+	if (id == NULL)
+		return;
+	occupation->id = id;
+	layer.occupation = occupation;
+	if (!has_row(
+		verify, DB_LAYERS, layer_row_key(&verify->arena, id, DB_ORIGIN_SOC), pack(&verify->arena, &layer.base)))
+		fault(verify, "%s: it stands otherwise for SOC code %s", id, soc_code);
+}
+
+static void
+verify_group(struct verify *verify, const char *soc_code, const char *origin, MDB_val value)
+{
+	Occupare__Store__V1__Layer *layer;
+	struct occupare_status st;
+
+	if (!soc_is_code(soc_code)) {
+		fault(verify, "\"%s\" is no SOC code", soc_code);
+		return;
+	}
+	verify_standing(verify, soc_code);
+	if (strcmp(origin, DB_ORIGIN_OEWS) != 0)
+		return;
+	if (group_from_estimates(&verify->arena, verify->txn, soc_code, &layer, &st) != OCCUPARE_OK)
+		fault(verify, "%s", st.message);
+	else if (layer == NULL || !is_equal(pack(&verify->arena, &layer->base), value))
+		fault(verify, "SOC code %s: its pay is not what its estimates say", soc_code);
+}
+
 /* ---- Layers ---- */
 
 /* Layers of an occupation that is not served must give none. */
@@ -368,7 +418,10 @@ visit_layer(struct verify *verify, MDB_val key, MDB_val value)
 		fault(verify, "%s", st.message);
 		return;
 	}
-	verify_not_served(verify, id);
+	if (group_is_id(id))
+		verify_group(verify, group_soc_code(id), origin, value);
+	else
+		verify_not_served(verify, id);
 	if (layer->occupation == NULL)
 		return;
 	verify->source_uses += layer->occupation->n_sources;
@@ -435,6 +488,10 @@ visit_estimate(struct verify *verify, MDB_val key, MDB_val value)
 		&right, &st) != OCCUPARE_OK ||
 	    !is_equal(key, right))
 		fault(verify, "%s is stored as another", whose);
+	if (strcmp(estimate->area, "US") == 0 && estimate->industry[0] == '\0' &&
+	    !get(verify, DB_LAYERS,
+		layer_row_key(&verify->arena, group_id(&verify->arena, estimate->soc_code), DB_ORIGIN_OEWS), &right))
+		fault(verify, "%s does not reach its occupations", whose);
 	verify->source_uses += estimate->n_sources;
 	verify_sources(verify, whose, estimate->sources, estimate->n_sources);
 }

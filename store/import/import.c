@@ -473,6 +473,7 @@ struct load {
 	bool undone;           /* as a dry run should be */
 	struct titled *titled; /* sorted; in ids */
 	size_t titled_count;
+	const char **alone; /* SOC codes, ended by NULL; in ids */
 	struct occ_arena ids;
 };
 
@@ -590,6 +591,24 @@ refuse_joined(struct load *load)
 	    counts->occupations_read - counts->occupations_named);
 }
 
+static void
+note_alone(struct load *load, const struct store_import *store_import)
+{
+	size_t count = load->import->result->counts.soc_codes_alone;
+
+	load->alone = occ_arena_calloc(&load->ids, count + 1, sizeof *load->alone);
+	for (size_t i = 0; i < count; i++)
+		load->alone[i] = occ_arena_strdup(&load->ids, store_import_alone(store_import, i));
+}
+
+/* Into the report alone: hundreds of lines where no source of occupations was imported yet. */
+static void
+list_alone(const struct load *load)
+{
+	for (size_t i = 0; load->alone != NULL && load->alone[i] != NULL; i++)
+		message(load->import, false, "SOC code %s: no other source has an occupation of it", load->alone[i]);
+}
+
 static enum occupare_code
 load_all(struct store_txn *txn, void *item)
 {
@@ -611,6 +630,7 @@ load_all(struct store_txn *txn, void *item)
 	if (store_import_end(store_import, &import->result->counts, &load->st) != OCCUPARE_OK ||
 	    refuse_joined(load) != OCCUPARE_OK)
 		return load->st.code;
+	note_alone(load, store_import);
 	load->undone = import->options->dry_run;
 	return load->undone ? OCCUPARE_CANCELLED : OCCUPARE_OK;
 }
@@ -643,6 +663,8 @@ write_all(struct import *import, const struct import_format *format, struct stor
 		*st = load.st;
 		code = load.st.code;
 	}
+	if (code == OCCUPARE_OK)
+		list_alone(&load);
 	occ_arena_fini(&load.record);
 	occ_arena_fini(&load.ids);
 	return code;

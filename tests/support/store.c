@@ -148,8 +148,7 @@ apply_import(struct store_txn *txn, void *item)
 	struct store_import *import;
 
 	occupare_status_clear(st);
-	if (store_import_begin(txn, load->origin, load->keep ? STORE_IMPORT_ADD : STORE_IMPORT_REPLACE, &import, st) !=
-	    OCCUPARE_OK)
+	if (store_import_begin(txn, load->origin, load->mode, &import, st) != OCCUPARE_OK)
 		return st->code;
 	for (size_t i = 0; i < load->occupations_count; i++)
 		if (store_import_occupation(import, load->occupations[i], st) != OCCUPARE_OK)
@@ -159,6 +158,10 @@ apply_import(struct store_txn *txn, void *item)
 			return st->code;
 	for (size_t i = 0; i < load->estimates_count; i++)
 		if (store_import_estimate(import, load->estimates[i], st) != OCCUPARE_OK)
+			return st->code;
+	for (size_t i = 0; i < load->groups_count; i++)
+		if (store_import_group(import, load->groups[i].origin, load->groups[i].soc_code, load->groups[i].facts,
+			st) != OCCUPARE_OK)
 			return st->code;
 	return store_import_end(import, change->counts, st);
 }

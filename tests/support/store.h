@@ -37,13 +37,18 @@ enum occupare_code fixture_delete(
 /* One import of everything given, in this order. */
 struct fixture_load {
 	const char *origin;
-	bool keep;
+	enum store_import_mode mode;
 	Occupare__V1__Occupation *const *occupations;
 	size_t occupations_count;
 	Occupare__V1__Area *const *areas;
 	size_t areas_count;
 	Occupare__V1__Estimate *const *estimates;
 	size_t estimates_count;
+	const struct fixture_group {
+		const char *origin, *soc_code;
+		const Occupare__V1__Occupation *facts;
+	} * groups;
+	size_t groups_count;
 };
 enum occupare_code fixture_import(struct fixture *fixture, const struct fixture_load *load,
     struct store_import_counts *ret, struct occupare_status *st);

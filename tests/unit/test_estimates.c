@@ -64,7 +64,7 @@ load(const char *origin, bool keep, size_t areas_count, Occupare__V1__Area *cons
 {
 	struct fixture_load load = {
 		.origin = origin,
-		.keep = keep,
+		.mode = keep ? STORE_IMPORT_ADD : STORE_IMPORT_REPLACE,
 		.areas = areas,
 		.areas_count = areas_count,
 		.estimates = estimates,
