@@ -230,6 +230,20 @@ import_warn(struct import *import, const struct import_place *place, const char 
 }
 
 void
+import_note(struct import *import, const struct import_place *place, const char *format, ...)
+{
+	struct occ_arena arena;
+	va_list args;
+
+	occ_arena_init(&arena, 0, 0);
+	va_start(args, format);
+	message(import, !import->options->quiet, "%s: %s", place_text(&arena, place),
+	    occ_arena_vprintf(&arena, format, args));
+	va_end(args);
+	occ_arena_fini(&arena);
+}
+
+void
 import_rows_read(struct import *import, const char *file, const struct import_rows *rows)
 {
 	struct import_rows *all = &import->result->rows;

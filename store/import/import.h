@@ -50,6 +50,10 @@ void import_refuse(struct import *import, const struct import_place *place, cons
 void import_warn(struct import *import, const struct import_place *place, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
+/* Tells what was found, as "marks met: ..."; no warning. */
+void import_note(struct import *import, const struct import_place *place, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
 /* What became of the rows of a table. */
 struct import_rows {
 	uint64_t read;
