@@ -22,6 +22,8 @@ enum store_db {
 	DB_ALIASES,     /* id -> packed Occupation with aliases only; no row where there are none */
 	DB_SUMMARIES,   /* id -> packed OccupationSummary */
 	DB_SKILLS,      /* id -> packed Occupation with id, title and skills only */
+	DB_VECTORS,     /* id -> its skills as numbers (vectors.c) */
+	DB_SKILL_NAMES, /* name of a skill, ASCII letters lower-case -> number u32, how many vectors have it u32 */
 	DB_LAYERS, /* id NUL origin -> packed Layer; of what is published for a SOC code, group_id in the place of an id */
 	DB_LAYER_CODES, /* system NUL keys_code -> id NUL origin, dupsort: every code that any layer gives */
 	DB_INDEX,       /* id -> number of the occupation u32, numbers of its title and of each alias u32... */
@@ -188,7 +190,13 @@ ProtobufCMessage *db_copy(struct occ_arena *arena, const ProtobufCMessage *messa
 enum occupare_code db_numbers_end(
     struct store_txn *txn, enum store_db db, uint32_t *ret, struct occupare_status *st) OCC_MUST_CHECK;
 
-/* The smallest number that is free there; and its return. */
+/* One of the numbers that a table gave back, if there is any; and its return, where numbers are not the table's keys. */
+enum occupare_code db_number_reuse(
+    struct store_txn *txn, enum store_db db, uint32_t *ret, bool *found, struct occupare_status *st) OCC_MUST_CHECK;
+enum occupare_code db_number_give(
+    struct store_txn *txn, enum store_db db, uint32_t number, struct occupare_status *st) OCC_MUST_CHECK;
+
+/* The smallest number that is free there; and its return, with its row. */
 enum occupare_code db_number_take(
     struct store_txn *txn, enum store_db db, uint32_t *ret, struct occupare_status *st) OCC_MUST_CHECK;
 enum occupare_code db_number_free(
@@ -300,6 +308,17 @@ char **index_words(struct occ_arena *arena, const char *name, size_t max, size_t
 
 /* A word's letters and length in characters, as DB_VOCABULARY has them. characters: NULL, or the code points, at most 255. */
 uint32_t index_letters(const char *word, uint32_t *characters, size_t *ret_length);
+
+/* ---- vectors.c: skills as numbers ---- */
+
+/* Makes the vector of an occupation what it should be after a change: before and after as in index_change. */
+enum occupare_code vectors_change(struct occ_arena *arena, struct store_txn *txn, const char *id,
+    const Occupare__V1__Occupation *before, const Occupare__V1__Occupation *after,
+    struct occupare_status *st) OCC_MUST_CHECK;
+
+/* The row that a record should have, in the arena, and how many names it has. DATA_LOSS: a name of it has no number. */
+enum occupare_code vector_row(struct occ_arena *arena, struct store_txn *txn, const Occupare__V1__Occupation *record,
+    MDB_val *ret, size_t *ret_names, struct occupare_status *st) OCC_MUST_CHECK;
 
 /* ---- occupations.c ---- */
 

@@ -8,6 +8,14 @@
 
 /* ---- By id ---- */
 
+static enum occupare_code
+no_occupation(struct occupare_status *st, const char *id)
+{
+	occupare_fail(st, OCCUPARE_NOT_FOUND, NULL, "no occupation has the id \"%s\"", id);
+	occupare_status_resource(st, "occupation", id);
+	return OCCUPARE_NOT_FOUND;
+}
+
 enum occupare_code
 store_get_bytes(struct store_txn *txn, const char *id, struct store_bytes *ret, struct occupare_status *st)
 {
@@ -16,11 +24,8 @@ store_get_bytes(struct store_txn *txn, const char *id, struct store_bytes *ret, 
 
 	if (db_get(txn, DB_OCCUPATIONS, db_text(id), &row, &found, st) != OCCUPARE_OK)
 		return st->code;
-	if (!found) {
-		occupare_fail(st, OCCUPARE_NOT_FOUND, NULL, "no occupation has the id \"%s\"", id);
-		occupare_status_resource(st, "occupation", id);
-		return OCCUPARE_NOT_FOUND;
-	}
+	if (!found)
+		return no_occupation(st, id);
 	*ret = (struct store_bytes){ .data = row.mv_data, .length = row.mv_size };
 	return OCCUPARE_OK;
 }
@@ -296,6 +301,20 @@ store_find(struct occ_arena *arena, struct store_txn *txn, const char *name, siz
 }
 
 /* ---- Skills ---- */
+
+enum occupare_code
+store_skills(struct occ_arena *arena, struct store_txn *txn, const char *id, Occupare__V1__Occupation **ret,
+    struct occupare_status *st)
+{
+	MDB_val row;
+	bool found;
+
+	if (db_get(txn, DB_SKILLS, db_text(id), &row, &found, st) != OCCUPARE_OK)
+		return st->code;
+	if (!found)
+		return no_occupation(st, id);
+	return db_unpack(arena, &occupare__v1__occupation__descriptor, row, "skills", db_text(id), ret, st);
+}
 
 enum occupare_code
 store_each_skills(

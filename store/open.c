@@ -34,6 +34,8 @@ static const struct table {
 	[DB_ALIASES] = { "aliases", 0 },
 	[DB_SUMMARIES] = { "summaries", 0 },
 	[DB_SKILLS] = { "skills", 0 },
+	[DB_VECTORS] = { "vectors", 0 },
+	[DB_SKILL_NAMES] = { "skill_names", 0 },
 	[DB_LAYERS] = { "layers", 0 },
 	[DB_LAYER_CODES] = { "layer_codes", MDB_DUPSORT },
 	[DB_INDEX] = { "index", 0 },

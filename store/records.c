@@ -458,7 +458,8 @@ record_settle(struct occ_arena *arena, struct store_txn *txn, const char *id, en
 	store_touch(txn);
 	count_record(&txn->counts, before.record, -1);
 	count_record(&txn->counts, after, 1);
-	if (index_change(arena, txn, id, before.record, after, st) != OCCUPARE_OK)
+	if (index_change(arena, txn, id, before.record, after, st) != OCCUPARE_OK ||
+	    vectors_change(arena, txn, id, before.record, after, st) != OCCUPARE_OK)
 		return st->code;
 	if (after == NULL)
 		return delete_served(txn, id, st);

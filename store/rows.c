@@ -205,32 +205,48 @@ db_numbers_end(struct store_txn *txn, enum store_db db, uint32_t *ret, struct oc
 }
 
 enum occupare_code
-db_number_take(struct store_txn *txn, enum store_db db, uint32_t *ret, struct occupare_status *st)
+db_number_reuse(struct store_txn *txn, enum store_db db, uint32_t *ret, bool *found, struct occupare_status *st)
 {
 	uint8_t prefix = (uint8_t)db;
 	struct db_walk walk;
-	bool found;
 
 	db_walk_begin(&walk, txn, DB_FREE, db_bytes(&prefix, 1), 1);
-	found = db_walk_row(&walk) && walk.key.mv_size == 5;
-	if (found) {
+	*found = db_walk_row(&walk) && walk.key.mv_size == 5;
+	if (*found) {
 		*ret = db_number((const uint8_t *)walk.key.mv_data + 1);
 		db_walk_delete(&walk);
 	}
-	if (db_walk_end(&walk, st) != OCCUPARE_OK)
+	return db_walk_end(&walk, st);
+}
+
+enum occupare_code
+db_number_take(struct store_txn *txn, enum store_db db, uint32_t *ret, struct occupare_status *st)
+{
+	bool found;
+
+	if (db_number_reuse(txn, db, ret, &found, st) != OCCUPARE_OK)
 		return st->code;
 	return found ? OCCUPARE_OK : db_numbers_end(txn, db, ret, st);
 }
 
 enum occupare_code
-db_number_free(struct store_txn *txn, enum store_db db, uint32_t number, struct occupare_status *st)
+db_number_give(struct store_txn *txn, enum store_db db, uint32_t number, struct occupare_status *st)
 {
 	uint8_t key[5] = { (uint8_t)db };
 
 	db_number_put(key + 1, number);
-	if (db_delete(txn, db, db_bytes(key + 1, 4), NULL, st) != OCCUPARE_OK)
-		return st->code;
 	return db_put(txn, DB_FREE, db_bytes(key, sizeof key), db_bytes("", 0), st);
+}
+
+enum occupare_code
+db_number_free(struct store_txn *txn, enum store_db db, uint32_t number, struct occupare_status *st)
+{
+	uint8_t key[4];
+
+	db_number_put(key, number);
+	if (db_delete(txn, db, db_bytes(key, sizeof key), NULL, st) != OCCUPARE_OK)
+		return st->code;
+	return db_number_give(txn, db, number, st);
 }
 
 void

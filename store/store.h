@@ -116,6 +116,43 @@ typedef enum occupare_code store_visit_skills(void *data, const Occupare__V1__Oc
 enum occupare_code store_each_skills(struct occ_arena *arena, struct store_txn *txn, store_visit_skills *visit,
     void *data, struct occupare_status *st) OCC_MUST_CHECK;
 
+/* Id, title and skills of an occupation, and nothing else of it, unpacked into the arena. NOT_FOUND: no such id. */
+enum occupare_code store_skills(struct occ_arena *arena, struct store_txn *txn, const char *id,
+    Occupare__V1__Occupation **ret, struct occupare_status *st) OCC_MUST_CHECK;
+
+/* The skills of an occupation as numbers: those of one kind, in the order of the numbers that stand for their names. Names
+ * are the same letter case (of ASCII) aside; of a name that a kind repeats the first counts. The number of a name is the
+ * same for all kinds and occupations of one snapshot. */
+#define STORE_SKILL_KINDS 6u /* the values of SkillKind; one that is not known counts as unspecified */
+#define STORE_FIGURE_UNKNOWN UINT16_MAX
+enum store_scale {
+	STORE_SCALE_NONE,    /* no skill of the kind has any figure */
+	STORE_SCALE_PERCENT, /* some has a percent */
+	STORE_SCALE_RATING   /* some has an importance or a level, none a percent */
+};
+struct store_part {
+	enum store_scale scale;
+	size_t count;
+	const uint32_t *names;
+	const uint16_t *importance,
+	    *level;             /* hundredths, or STORE_FIGURE_UNKNOWN; with PERCENT importance is that; NULL
+					       with NONE */
+	const uint16_t *places; /* where in Occupation.skills */
+};
+struct store_vector {
+	struct store_part parts[STORE_SKILL_KINDS];
+};
+
+/* One of them, in the arena. NOT_FOUND: no such id. */
+enum occupare_code store_vector(struct occ_arena *arena, struct store_txn *txn, const char *id,
+    struct store_vector *ret, struct occupare_status *st) OCC_MUST_CHECK;
+
+/* Called with the vector of each occupation, in id order; what it returns other than OK ends the walk. The vector lives until
+ * it returns, the id as long as the transaction. The arena is for a row's copy. */
+typedef enum occupare_code store_visit_vector(void *data, struct store_bytes id, const struct store_vector *vector);
+enum occupare_code store_each_vector(struct occ_arena *arena, struct store_txn *txn, store_visit_vector *visit,
+    void *data, struct occupare_status *st) OCC_MUST_CHECK;
+
 /* What the store holds; its sources only if asked for. In the arena. */
 enum occupare_code store_dataset(struct occ_arena *arena, struct store_txn *txn, bool with_sources,
     Occupare__V1__Dataset **ret, struct occupare_status *st) OCC_MUST_CHECK;

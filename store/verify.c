@@ -25,6 +25,7 @@ struct verify {
 	uint64_t rows[DB_COUNT]; /* that should be there */
 	uint64_t aliases, codes; /* of all records */
 	uint64_t source_uses;    /* by layers and estimates */
+	uint64_t skill_uses;     /* by vectors */
 	uint64_t generation;
 };
 
@@ -282,6 +283,20 @@ verify_side_rows(struct verify *verify, const Occupare__V1__Occupation *record)
 }
 
 static void
+verify_vector(struct verify *verify, const Occupare__V1__Occupation *record)
+{
+	struct occupare_status st;
+	size_t names = 0;
+	MDB_val row;
+
+	if (vector_row(&verify->arena, verify->txn, record, &row, &names, &st) != OCCUPARE_OK)
+		fault(verify, "%s: %s", record->id, st.message);
+	else if (!has_row(verify, DB_VECTORS, db_text(record->id), row))
+		fault(verify, "%s: its skills as numbers are not those of it", record->id);
+	verify->skill_uses += names;
+}
+
+static void
 visit_occupation(struct verify *verify, MDB_val key, MDB_val value)
 {
 	const char *id = occ_arena_strndup(&verify->arena, key.mv_data, key.mv_size);
@@ -306,6 +321,7 @@ visit_occupation(struct verify *verify, MDB_val key, MDB_val value)
 	verify->rows[DB_ALIASES] += record->n_aliases > 0;
 	verify_sources(verify, id, record->sources, record->n_sources);
 	verify_side_rows(verify, record);
+	verify_vector(verify, record);
 	verify_index(verify, record);
 	verify_merge(verify, record);
 }
@@ -526,6 +542,45 @@ verify_vocabulary(struct verify *verify)
 		fault(verify, "%s", st.message);
 }
 
+/* The numbers of skills' names, of which none is given twice: all below the number of names and free numbers. */
+static void
+verify_skill_names(struct verify *verify)
+{
+	uint64_t names = 0, end = 0;
+	struct occupare_status st;
+	struct db_walk walk;
+	uint8_t table = DB_SKILL_NAMES;
+	bool *given;
+
+	if (db_entries(verify->txn, DB_SKILL_NAMES, &names, &st) != OCCUPARE_OK)
+		fault(verify, "%s", st.message);
+	for (db_walk_begin(&walk, verify->txn, DB_FREE, db_bytes(&table, 1), 1); db_walk_row(&walk);
+	     db_walk_next(&walk))
+		end++;
+	if (db_walk_end(&walk, &st) != OCCUPARE_OK)
+		fault(verify, "%s", st.message);
+	end += names;
+	given = occ_arena_calloc(&verify->arena, end + 1, sizeof *given);
+	for (db_walk_begin(&walk, verify->txn, DB_SKILL_NAMES, db_bytes(NULL, 0), 0); db_walk_row(&walk);
+	     db_walk_next(&walk)) {
+		const uint8_t *row = walk.value.mv_data;
+		bool whole = walk.value.mv_size == 8 && db_number(row) < end && db_number(row + 4) > 0;
+
+		if (!whole || given[db_number(row)])
+			fault(verify, "the skill \"%.*s\" has no number of its own", (int)walk.key.mv_size,
+			    (const char *)walk.key.mv_data);
+		if (whole) {
+			given[db_number(row)] = true;
+			verify->skill_uses -= db_number(row + 4);
+		}
+	}
+	if (db_walk_end(&walk, &st) != OCCUPARE_OK)
+		fault(verify, "%s", st.message);
+	if (verify->skill_uses != 0)
+		fault(verify, "the uses of skills' names are counted wrongly");
+	occ_arena_reset(&verify->arena);
+}
+
 static void
 visit_free(struct verify *verify, MDB_val key, MDB_val value)
 {
@@ -534,9 +589,9 @@ visit_free(struct verify *verify, MDB_val key, MDB_val value)
 
 	(void)value;
 	verify->rows[DB_FREE]++;
-	if (key.mv_size != 5 || (bytes[0] != DB_NUMBERS && bytes[0] != DB_TEXTS))
+	if (key.mv_size != 5 || (bytes[0] != DB_NUMBERS && bytes[0] != DB_TEXTS && bytes[0] != DB_SKILL_NAMES))
 		fault(verify, "a free number is of no table");
-	else if (get(verify, (enum store_db)bytes[0], db_bytes(bytes + 1, 4), &row))
+	else if (bytes[0] != DB_SKILL_NAMES && get(verify, (enum store_db)bytes[0], db_bytes(bytes + 1, 4), &row))
 		fault(verify, "the number %" PRIu32 " is both free and used", db_number(bytes + 1));
 }
 
@@ -552,6 +607,7 @@ verify_rows(struct verify *verify)
 		{ DB_ALIASES, "lists of aliases" },
 		{ DB_SUMMARIES, "summaries" },
 		{ DB_SKILLS, "lists of skills" },
+		{ DB_VECTORS, "lists of skills as numbers" },
 		{ DB_LAYER_CODES, "codes of layers" },
 		{ DB_INDEX, "index entries" },
 		{ DB_NUMBERS, "numbers of occupations" },
@@ -564,6 +620,7 @@ verify_rows(struct verify *verify)
 	struct occupare_status st;
 
 	verify->rows[DB_SUMMARIES] = verify->rows[DB_SKILLS] = verify->rows[DB_OCCUPATIONS];
+	verify->rows[DB_VECTORS] = verify->rows[DB_OCCUPATIONS];
 	verify->rows[DB_INDEX] = verify->rows[DB_NUMBERS] = verify->rows[DB_OCCUPATIONS];
 	for (size_t i = 0; i < sizeof tables / sizeof tables[0]; i++) {
 		uint64_t there;
@@ -624,6 +681,7 @@ verify_all(struct verify *verify)
 	each_row(verify, DB_SOURCES, visit_source);
 	each_row(verify, DB_FREE, visit_free);
 	verify_vocabulary(verify);
+	verify_skill_names(verify);
 	verify_rows(verify);
 	verify_counts(verify, &counts);
 }
