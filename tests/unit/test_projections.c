@@ -243,7 +243,8 @@ test_dash_is_absent_and_none_is_said(void **state)
 
 	put(context, "a.csv",
 	    OUTLOOK "Registered nurses,29-1141,Line item,\u2014,\u2014,4.9,\u2014,Bachelor's degree,None,None\n"
-		    "Actors,27-2011,Line item,\u2014,\u2014,\u2014,\u2014,\u2014,\u2014,\u2014\n");
+		    "Actors,27-2011,Line item,\u2014,\u2014,\u2014,\u2014,\u2014,\u2014,\u2014\n"
+		    "Judges,23-1023,Line item,1,1,\u2014,\u2014,\u2014,\u2014,\u2014\n");
 	import_ok(context);
 	assert_null(nurses(context)->outlook->employment);
 	assert_null(nurses(context)->outlook->annual_openings);
@@ -254,7 +255,9 @@ test_dash_is_absent_and_none_is_said(void **state)
 	assert_null(served(context, "actors")->education);
 	assert_null(served(context, "actors")->experience);
 	assert_int_equal(served(context, "actors")->n_sources, 0);
-	assert_int_equal(context->result.rows.suppressed, 2);
+	assert_true(served(context, "judges")->outlook->employment->value == 1000);
+	assert_int_equal(served(context, "judges")->outlook->from_year, 0);
+	assert_int_equal(context->result.rows.suppressed, 3);
 }
 
 static void
@@ -369,7 +372,8 @@ test_footnote_says_whose_shares_are_of_a_broader_occupation(void **state)
 		   "Actors[1],27-2011,7.5,15,0,15,40,15,7.5\n"
 		   "Judges,23-1023,7.5,15,0,15,40,15,7.5\n"
 		   "Footnotes:,,,,,,,,\n[1] Another thing.,,,,,,,,\n"
-		   "[2] This occupation is not an exact match with ACS; see there,,,,,,,,\n");
+		   "[2] This occupation is not an exact match with ACS; see there,,,,,,,,\n"
+		   "Note: Some are not an exact match.,,,,,,,,\n");
 	import_ok(context);
 	for (size_t i = 0; i < 7; i++)
 		assert_int_equal(nurses(context)->education->degrees[i]->percent->status, STATUS(INHERITED));
@@ -416,6 +420,7 @@ test_top_skills_keep_their_order_and_have_no_figures(void **state)
 		   "Actors[2],27-2011,x,Adaptability,\u2014,Science\n"
 		   "[2] Skills information from similar O*NET-SOC occupation(s) imputed,,,,,\n");
 	import_ok(context);
+	assert_int_equal(context->result.counts.groups, 2);
 	record = nurses(context);
 	assert_int_equal(record->n_skills, 3);
 	assert_string_equal(record->skills[0]->name, "Problem Solving and Decision Making");
