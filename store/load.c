@@ -157,17 +157,13 @@ contradicts(struct occ_arena *arena, const struct record_layers *layers, const O
 	return other;
 }
 
-/* An occupation that one of the record's codes led to. */
-struct candidate {
-	char *id;
-	bool main; /* the O*NET-SOC occupation with .00, which stands for its SOC code */
-};
-
+/* Ids of occupations that one of the record's codes led to. */
 struct candidates {
-	struct candidate *items;
+	char **ids;
 	size_t count, room;
 };
 
+/* It is the O*NET-SOC occupation with .00, which stands for its SOC code. */
 static bool
 has_main_code(const struct record_layers *layers)
 {
@@ -191,19 +187,22 @@ consider(struct store_import *import, const Occupare__V1__Occupation *record, ch
     struct occupare_status *st)
 {
 	struct occ_arena *arena = short_lived(import);
-	struct record_layers layers;
+	struct record_layers layers = { 0 };
 
 	for (size_t i = 0; i < found->count; i++)
-		if (strcmp(found->items[i].id, id) == 0)
+		if (strcmp(found->ids[i], id) == 0)
 			return OCCUPARE_OK;
 	if (found->count == found->room)
 		return OCCUPARE_OK;
-	if (record_layers(arena, import->txn, id, &layers, st) != OCCUPARE_OK)
-		return st->code;
-	for (size_t i = 0; i < record->n_codes; i++)
-		if (is_onetsoc(record->codes[i]) && contradicts(arena, &layers, record->codes[i]))
+	for (size_t i = 0; i < record->n_codes; i++) {
+		if (!is_onetsoc(record->codes[i]))
+			continue;
+		if (layers.count == 0 && record_layers(arena, import->txn, id, &layers, st) != OCCUPARE_OK)
+			return st->code;
+		if (contradicts(arena, &layers, record->codes[i]))
 			return OCCUPARE_OK;
-	found->items[found->count++] = (struct candidate){ .id = id, .main = has_main_code(&layers) };
+	}
+	found->ids[found->count++] = id;
 	return OCCUPARE_OK;
 }
 
@@ -233,18 +232,26 @@ consider_code(struct store_import *import, const Occupare__V1__Occupation *recor
 }
 
 /* The one that the codes mean; NULL: none, or it cannot be told. */
-static char *
-choose(const struct candidates *found, const char *slug)
+static enum occupare_code
+choose(struct store_import *import, const struct candidates *found, const char *slug, char **ret,
+    struct occupare_status *st)
 {
-	if (found->count == 1)
-		return found->items[0].id;
-	for (size_t i = 0; i < found->count; i++)
-		if (slug != NULL && strcmp(found->items[i].id, slug) == 0)
-			return found->items[i].id;
-	for (size_t i = 0; i < found->count; i++)
-		if (found->items[i].main)
-			return found->items[i].id;
-	return NULL;
+	struct record_layers layers;
+
+	if (found->count == 1) {
+		*ret = found->ids[0];
+		return OCCUPARE_OK;
+	}
+	for (size_t i = 0; i < found->count && *ret == NULL; i++)
+		if (slug != NULL && strcmp(found->ids[i], slug) == 0)
+			*ret = found->ids[i];
+	for (size_t i = 0; i < found->count && *ret == NULL; i++) {
+		if (record_layers(short_lived(import), import->txn, found->ids[i], &layers, st) != OCCUPARE_OK)
+			return st->code;
+		if (has_main_code(&layers))
+			*ret = found->ids[i];
+	}
+	return OCCUPARE_OK;
 }
 
 /* O*NET-SOC codes first: they are the finest. Then any other. */
@@ -252,19 +259,20 @@ static enum occupare_code
 find_by_codes(struct store_import *import, const Occupare__V1__Occupation *record, const char *slug, char **ret,
     struct occupare_status *st)
 {
-	struct candidate items[64];
+	char *ids[64];
 	bool finer = is_finer(record);
 
 	*ret = NULL;
 	for (int onetsoc = 1; onetsoc >= 0 && *ret == NULL; onetsoc--) {
-		struct candidates found = { .items = items, .room = sizeof items / sizeof items[0] };
+		struct candidates found = { .ids = ids, .room = sizeof ids / sizeof ids[0] };
 
 		for (size_t i = 0; i < record->n_codes; i++)
 			if (is_onetsoc(record->codes[i]) == onetsoc &&
 			    !(finer && strncmp(record->codes[i]->system, "SOC", 3) == 0) &&
 			    consider_code(import, record, record->codes[i], &found, st) != OCCUPARE_OK)
 				return st->code;
-		*ret = choose(&found, slug);
+		if (choose(import, &found, slug, ret, st) != OCCUPARE_OK)
+			return st->code;
 	}
 	return OCCUPARE_OK;
 }
