@@ -18,6 +18,7 @@
 #define ROWS_REFUSED_MAX 1000u /* of a table, then the rest is not read */
 #define LEVELS 7u              /* of education */
 #define TOP_SKILLS 3u
+#define TABLES_KNOWN 5u
 #define MARKS 100u          /* footnotes are numbered with up to two digits */
 #define HEADER_MISSING "; " /* what the table reader says after it names a missing column */
 
@@ -55,7 +56,7 @@ struct projections {
 	struct tables tables;
 	struct occ_arena arena; /* all that is gathered */
 	struct record_list parts[PARTS];
-	const char *files[8]; /* that the known tables were found in, by their index; NULL = not found */
+	const char *files[TABLES_KNOWN]; /* that the known tables were found in, by their index; NULL = not found */
 	bool refused;
 
 	unsigned from_year; /* of the release; 0 = no table read */
@@ -89,6 +90,13 @@ enum { CODE, TITLE, TYPE };
 
 /* ---- Cells ---- */
 
+static void
+refuse_status(struct projections *projections, const struct import_place *place, const struct occupare_status *st)
+{
+	import_refuse(projections->import, place, st);
+	projections->refused = true;
+}
+
 static void refuse(struct projections *projections, const struct import_place *place, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
@@ -103,8 +111,7 @@ refuse(struct projections *projections, const struct import_place *place, const 
 	va_start(args, format);
 	occupare_fail(&st, OCCUPARE_INVALID_ARGUMENT, NULL, "%s", occ_arena_vprintf(&arena, format, args));
 	va_end(args);
-	import_refuse(projections->import, place, &st);
-	projections->refused = true;
+	refuse_status(projections, place, &st);
 	occ_arena_fini(&arena);
 }
 
@@ -529,7 +536,7 @@ check_join(struct projections *projections, struct record *none)
 
 /* ---- Reading a table ---- */
 
-static const struct known tables_known[] = {
+static const struct known tables_known[TABLES_KNOWN] = {
 	{ "occupational projections", outlook_columns, LENGTH(outlook_columns), SIZE_MAX, PART_OUTLOOK, NULL,
 	    begin_outlook, take_outlook, NULL },
 	{ "educational attainment", shares_columns, LENGTH(shares_columns), SIZE_MAX, PART_EDUCATION,
@@ -746,8 +753,7 @@ read_table(struct projections *projections)
 	place = table_place(projections->table, TABLE_WHOLE_ROW);
 	import_rows_read(projections->import, place.file, &projections->rows);
 	if (st.code != OCCUPARE_OK) {
-		import_refuse(projections->import, &place, &st);
-		projections->refused = true;
+		refuse_status(projections, &place, &st);
 	} else if (projections->rows.used == 0 && projections->rows_refused == 0) {
 		place.line = 0;
 		refuse(projections, &place, "has no row of an occupation");
@@ -800,7 +806,7 @@ read_file(struct projections *projections, const struct tables_file *file, bool 
 	struct occupare_status st;
 	bool found = false;
 
-	for (size_t i = 0; i < LENGTH(tables_known); i++) {
+	for (size_t i = 0; i < TABLES_KNOWN; i++) {
 		const struct known *known = &tables_known[i];
 		const char *more;
 
@@ -809,8 +815,7 @@ read_file(struct projections *projections, const struct tables_file *file, bool 
 			continue;
 		}
 		if (st.code != OCCUPARE_INVALID_ARGUMENT) {
-			import_refuse(projections->import, &place, &st);
-			projections->refused = true;
+			refuse_status(projections, &place, &st);
 			return st.code != OCCUPARE_RESOURCE_EXHAUSTED;
 		}
 		more = strstr(st.message, HEADER_MISSING);
@@ -892,8 +897,7 @@ add_paths(struct projections *projections, const char *const *paths, size_t coun
 
 		if (tables_add(&projections->tables, paths[i], &st) == OCCUPARE_OK)
 			continue;
-		import_refuse(projections->import, &place, &st);
-		projections->refused = true;
+		refuse_status(projections, &place, &st);
 	}
 }
 

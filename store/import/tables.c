@@ -356,7 +356,7 @@ tables_head(struct tables *tables, const struct tables_file *file, char *ret, si
 
 /* ---- Rows ---- */
 
-/* Tidy copies of the cells of a row. */
+/* Tidy copies of the cells of a row, of at most TABLES_NAME_BYTES_MAX each. */
 struct head_row {
 	char **cells;
 	size_t count;
@@ -779,11 +779,20 @@ static void
 keep_row(struct table *table)
 {
 	struct head_row *row = &table->rows[table->rows_count++];
+	struct occ_arena arena;
 
+	occ_arena_init(&arena, 0, 0);
 	row->count = table->cells_count;
 	row->cells = occ_arena_calloc(&table->head_arena, row->count, sizeof *row->cells);
-	for (size_t i = 0; i < row->count; i++)
-		row->cells[i] = table_tidy(&table->head_arena, table->cells[i]);
+	for (size_t i = 0; i < row->count; i++) {
+		char text[TABLES_NAME_BYTES_MAX + 1] = "";
+		size_t length = 0;
+
+		add_word(text, &length, table_tidy(&arena, table->cells[i]));
+		row->cells[i] = occ_arena_strdup(&table->head_arena, text);
+		occ_arena_reset(&arena);
+	}
+	occ_arena_fini(&arena);
 }
 
 static const char *
