@@ -762,6 +762,16 @@ test_two_files_that_give_the_same_are_refused_in_one_sentence(void **state)
 }
 
 static void
+test_short_and_full_table_of_one_state_are_refused(void **state)
+{
+	struct context *context = *state;
+
+	put(context, "state_M2023_dl.csv", STATES "Texas;29-1141;Registered Nurses;43.37;90,210");
+	put(context, "state_M2023_full.csv", HEADER TEXAS NURSE("90210"));
+	refused(context, OCCUPARE_ALREADY_EXISTS, "gives the estimates of Texas of 2023, as ");
+}
+
+static void
 test_row_that_is_there_twice_is_refused(void **state)
 {
 	struct context *context = *state;
@@ -964,6 +974,7 @@ main(void)
 		TEST(test_release_that_contradicts_the_name_is_refused),
 		TEST(test_zip_as_published_is_read_with_the_year_of_its_folder),
 		TEST(test_two_files_that_give_the_same_are_refused_in_one_sentence),
+		TEST(test_short_and_full_table_of_one_state_are_refused),
 		TEST(test_row_that_is_there_twice_is_refused),
 		TEST(test_what_is_no_table_is_left_out_and_told),
 		TEST(test_missing_employment_is_told_once),
