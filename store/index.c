@@ -30,6 +30,9 @@ is_apostrophe(utf8proc_int32_t c)
 static bool
 is_word_character(utf8proc_int32_t c)
 {
+	if (c < 0x80)
+		return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '+' ||
+		       c == '#'; /* C++, C# */
 	switch (utf8proc_category(c)) {
 	case UTF8PROC_CATEGORY_LU:
 	case UTF8PROC_CATEGORY_LL:
@@ -42,13 +45,12 @@ is_word_character(utf8proc_int32_t c)
 	case UTF8PROC_CATEGORY_MC:
 		return true;
 	default:
-		return c == '+' || c == '#'; /* C++, C# */
+		return false;
 	}
 }
 
-/* Letter case and accents aside. */
-static char *
-plain(struct occ_arena *arena, const char *name)
+char *
+index_plain(struct occ_arena *arena, const char *name)
 {
 	utf8proc_uint8_t *mapped = NULL;
 	utf8proc_ssize_t length;
@@ -72,9 +74,8 @@ plain(struct occ_arena *arena, const char *name)
 	return text;
 }
 
-/* Takes the next word off *at, in place: NULL at the end. */
-static char *
-next_word(char **at)
+char *
+index_next_word(char **at)
 {
 	char *in = *at, *word = NULL, *out = NULL;
 	utf8proc_int32_t c;
@@ -108,10 +109,10 @@ char **
 index_words(struct occ_arena *arena, const char *name, size_t max, size_t *ret_count)
 {
 	char **words = occ_arena_calloc(arena, max + 1, sizeof *words);
-	char *at = plain(arena, name), *word;
+	char *at = index_plain(arena, name), *word;
 	size_t count = 0;
 
-	while (count < max && (word = next_word(&at)) != NULL) {
+	while (count < max && (word = index_next_word(&at)) != NULL) {
 		bool repeated = false;
 
 		for (size_t i = 0; i < count; i++)
@@ -325,6 +326,21 @@ change_codes(struct occ_arena *arena, struct store_txn *txn, uint32_t occupation
 
 /* ---- The whole ---- */
 
+/* Which of two occupations that a search matches alike comes first: the larger.  The top bit: it is not finer than its SOC
+ * code; below: the number of people employed, as the upper half of a float, which rises as it does. */
+static unsigned
+standing_of(struct occ_arena *arena, const Occupare__V1__Occupation *record)
+{
+	const Occupare__V1__Figure *employment = record->outlook != NULL ? record->outlook->employment : NULL;
+	float people = employment != NULL && employment->value > 0 ? (float)employment->value : 0;
+	bool finer = false;
+	uint32_t bits;
+
+	(void)store_soc_code(arena, record, &finer);
+	memcpy(&bits, &people, sizeof bits);
+	return (finer ? 0 : 0x8000) | bits >> 16;
+}
+
 /* Reads the numbers of an occupation and its names. */
 static enum occupare_code
 read_numbers(struct store_txn *txn, const char *id, uint32_t *ret_occupation, struct name *names, size_t count,
@@ -355,15 +371,43 @@ write_numbers(struct occ_arena *arena, struct store_txn *txn, const char *id, ui
 	return db_put(txn, DB_INDEX, db_text(id), db_bytes(row, 4 * (1 + count)), st);
 }
 
+MDB_val
+index_number_row(struct occ_arena *arena, const Occupare__V1__Occupation *record)
+{
+	size_t length = strlen(record->id);
+	uint8_t *row = occ_arena_alloc(arena, STANDING_BYTES + length);
+	unsigned standing = standing_of(arena, record);
+
+	row[0] = (uint8_t)(standing >> 8);
+	row[1] = (uint8_t)standing;
+	memcpy(row + STANDING_BYTES, record->id, length);
+	return db_bytes(row, STANDING_BYTES + length);
+}
+
+/* Writes the rows of an occupation's number. */
 static enum occupare_code
-add_occupation(struct store_txn *txn, const char *id, uint32_t *ret, struct occupare_status *st)
+put_number(struct occ_arena *arena, struct store_txn *txn, uint32_t occupation, const Occupare__V1__Occupation *record,
+    struct occupare_status *st)
+{
+	struct content_marks marks;
+	uint8_t key[4];
+
+	db_number_put(key, occupation);
+	contents_mark(arena, record, &marks);
+	if (db_put(txn, DB_NUMBERS, db_bytes(key, 4), index_number_row(arena, record), st) != OCCUPARE_OK)
+		return st->code;
+	return db_put(txn, DB_MARKS, db_bytes(key, 4), db_bytes(&marks, sizeof marks), st);
+}
+
+static enum occupare_code
+drop_number(struct store_txn *txn, uint32_t occupation, struct occupare_status *st)
 {
 	uint8_t key[4];
 
-	if (db_number_take(txn, DB_NUMBERS, ret, st) != OCCUPARE_OK)
+	db_number_put(key, occupation);
+	if (db_delete(txn, DB_MARKS, db_bytes(key, 4), NULL, st) != OCCUPARE_OK)
 		return st->code;
-	db_number_put(key, *ret);
-	return db_put(txn, DB_NUMBERS, db_bytes(key, 4), db_text(id), st);
+	return db_number_free(txn, DB_NUMBERS, occupation, st);
 }
 
 enum occupare_code
@@ -376,7 +420,8 @@ index_change(struct occ_arena *arena, struct store_txn *txn, const char *id, con
 	uint32_t occupation;
 
 	if ((before != NULL ? read_numbers(txn, id, &occupation, before_names, before_count, st)
-			    : add_occupation(txn, id, &occupation, st)) != OCCUPARE_OK)
+			    : db_number_take(txn, DB_NUMBERS, &occupation, st)) != OCCUPARE_OK ||
+	    (after != NULL && put_number(arena, txn, occupation, after, st) != OCCUPARE_OK))
 		return st->code;
 	if (change_codes(arena, txn, occupation, before, false, st) != OCCUPARE_OK ||
 	    change_codes(arena, txn, occupation, after, true, st) != OCCUPARE_OK ||
@@ -387,5 +432,5 @@ index_change(struct occ_arena *arena, struct store_txn *txn, const char *id, con
 		return write_numbers(arena, txn, id, occupation, after_names, after_count, st);
 	if (db_delete(txn, DB_INDEX, db_text(id), NULL, st) != OCCUPARE_OK)
 		return st->code;
-	return db_number_free(txn, DB_NUMBERS, occupation, st);
+	return drop_number(txn, occupation, st);
 }

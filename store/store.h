@@ -23,6 +23,7 @@
 #define STORE_MAP_BYTES_DEFAULT ((size_t)16 << 30) /* sparse: costs address space, not disk */
 #define STORE_READERS_DEFAULT 512u                 /* read transactions at once, of all processes */
 #define STORE_SEARCH_HITS_MAX 1000u
+#define STORE_SEARCH_ENOUGH 10u /* hits of better kinds, after which store_search does not look for worse ones */
 
 /* The directory of the store where none is named, in the arena: /var/lib/occupare for root, else $XDG_DATA_HOME/occupare,
  * else ~/.local/share/occupare. NULL: neither variable holds an absolute path. */
@@ -103,12 +104,23 @@ enum occupare_code store_list(struct occ_arena *arena, struct store_txn *txn,
     Occupare__V1__OccupationSummary ***ret, size_t *ret_count, char **ret_next, uint64_t *ret_total,
     struct occupare_status *st) OCC_MUST_CHECK;
 
-/* Occupations whose title, alias or code resembles the text, one hit each, best first, at most max (up to
- * STORE_SEARCH_HITS_MAX), in the arena. No hit is OK with count 0.
- * Ranked exact > prefix > words > typo (one edit in words up to 7 letters, two in longer), titles before aliases, shorter
- * before longer, then by id. */
-enum occupare_code store_search(struct occ_arena *arena, struct store_txn *txn, const char *query, size_t max,
-    Occupare__V1__SearchHit ***ret, size_t *ret_count, struct occupare_status *st) OCC_MUST_CHECK;
+/* Occupations whose title, alias, code, skills or duties resemble the text, one hit each, best first, in the arena:
+ * at most max of them, from the first-th on (0 is the best). No hit is OK with count 0. ret_total: how many there are, counted
+ * up to STORE_SEARCH_HITS_MAX.
+ * Of each occupation the best match counts, and they are put in order by
+ *   1. the kind of match: id; code; exact title; exact alias; start of a title; of an alias; starts of words of a title; of an
+ *      alias; skill; title with typos; alias with typos; duty; and, where there is nothing else, names with some of the words;
+ *   2. how near it is: a whole code before a longer one; a skill of exactly this name before one with further words, then one
+ *      that is in demand or more important; names that have more letters of the query's words;
+ *   3. how many words of the query are words of the title;
+ *   4. an occupation before those finer than its SOC code (29-1141.00 before 29-1141.01), then more people employed;
+ *   5. how many of its names match;
+ *   6. the shorter name or text; then the id.
+ * Words match words that they start; typos are one edit in words of up to 7 letters, two in longer ones, a plural's s aside.
+ * Skills, typos and duties are looked for in turn, as long as fewer than STORE_SEARCH_ENOUGH occupations are found. */
+enum occupare_code store_search(struct occ_arena *arena, struct store_txn *txn, const char *query, size_t first,
+    size_t max, Occupare__V1__SearchHit ***ret, size_t *ret_count, size_t *ret_total,
+    struct occupare_status *st) OCC_MUST_CHECK;
 
 /* Called with id, title and skills of each occupation (nothing else is filled in), in id order; what it returns other than
  * OK ends the walk. The message lives in the arena passed to store_each_skills. */

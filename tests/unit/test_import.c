@@ -777,8 +777,8 @@ static void
 test_row_that_is_gone_from_any_table_is_a_fault(void **state)
 {
 	static const enum store_db tables[] = { DB_SOURCES, DB_SOURCE_USES, DB_OCCUPATIONS, DB_ALIASES, DB_SUMMARIES,
-		DB_SKILLS, DB_VECTORS, DB_LAYERS, DB_LAYER_CODES, DB_INDEX, DB_NUMBERS, DB_NAMES, DB_TEXTS, DB_CODES,
-		DB_WORDS, DB_VOCABULARY, DB_AREAS, DB_ESTIMATES };
+		DB_SKILLS, DB_VECTORS, DB_LAYERS, DB_LAYER_CODES, DB_INDEX, DB_NUMBERS, DB_MARKS, DB_NAMES, DB_TEXTS,
+		DB_CODES, DB_WORDS, DB_VOCABULARY, DB_AREAS, DB_ESTIMATES };
 	struct context *context = *state;
 	const char *path = file(context, "whole.json", whole);
 
