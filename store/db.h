@@ -235,6 +235,9 @@ enum occupare_code sources_refer(
 enum occupare_code sources_drop(
     struct store_txn *txn, Occupare__V1__Source *const *list, size_t count, struct occupare_status *st) OCC_MUST_CHECK;
 
+/* For qsort of pointers to sources: by what they say, so that their order does not depend on the store's past. */
+int sources_by_text(const void *a, const void *b);
+
 /* ---- records.c: layers, and what is served of them ---- */
 
 struct record_layers {
@@ -395,5 +398,11 @@ enum occupare_code origin_drop(struct occ_arena *arena, struct store_txn *txn, e
 /* Puts an estimate whose sources are adopted, with its count and the uses of its sources. */
 enum occupare_code estimate_put(struct occ_arena *arena, struct store_txn *txn, MDB_val key, const char *origin,
     const Occupare__V1__Estimate *estimate, struct occupare_status *st) OCC_MUST_CHECK;
+
+/* ---- maintain.c ---- */
+
+/* Opens a store for reading and begins a transaction in it. */
+enum occupare_code maintain_begin(
+    const char *directory, struct store **ret, struct store_txn **ret_txn, struct occupare_status *st) OCC_MUST_CHECK;
 
 #endif

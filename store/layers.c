@@ -9,10 +9,10 @@
 
 /* What was written by hand wins over what was loaded, and a file that somebody chose over a publisher's release.
  * Publishers follow from the one whose data is nearest to the people counted to the one that describes the work. Skills as the
- * projections rank them are for occupations that nobody rated; a name as the classification has it is for those that nobody
- * described. */
+ * projections rank them are for occupations that nobody rated; starter data is for what no release was imported for; a name as
+ * the classification has it is for those that nobody described. */
 const char *const layers_origins[] = { "manual", "json", "demographics", "demographics-age", "projections",
-	"projections-education", "oews", "onet", "projections-skills", "soc", NULL };
+	"projections-education", "oews", "onet", "projections-skills", "starter", "soc", NULL };
 
 /* Sub-messages merged field by field. All others are leaves: what they hold belongs together. */
 static const ProtobufCMessageDescriptor *const sections[] = {

@@ -23,6 +23,8 @@ const struct import_format import_formats[] = {
 	{ "projections", "BLS employment projections", false, true, import_projections_read },
 	{ "demographics", "BLS and Census, who works in an occupation: CPS tables 11 and 11b", false, true,
 	    import_demographics_read },
+	{ "starter", "facts and figures of occupations as export starter writes them", false, false,
+	    import_starter_read },
 	{ 0 },
 };
 

@@ -562,7 +562,8 @@ test_export_and_import_give_equal_records(void **state)
 	}
 	fclose(out);
 	import_ok(context, path);
-	assert_int_equal(maintain_export_json_file(context->store, exported, &counts, &context->st), OCCUPARE_OK);
+	assert_int_equal(
+	    maintain_export_file(maintain_export_json, context->store, exported, &counts, &context->st), OCCUPARE_OK);
 	assert_int_equal(counts.occupations, RANDOM_RECORDS);
 	assert_int_equal(import_into(context, context->other, &exported, 1), OCCUPARE_OK);
 	assert_string_equal(export_of(context, context->store), export_of(context, context->other));
@@ -598,7 +599,8 @@ test_export_of_no_store_leaves_no_file(void **state)
 	const char *path = file(context, "out.json", "old");
 	struct maintain_counts counts;
 
-	assert_int_equal(maintain_export_json_file(context->store, path, &counts, &context->st), OCCUPARE_NOT_FOUND);
+	assert_int_equal(maintain_export_file(maintain_export_json, context->store, path, &counts, &context->st),
+	    OCCUPARE_NOT_FOUND);
 	struct stat info;
 	assert_int_equal(stat(path, &info), 0);
 	assert_int_equal(info.st_size, 3);
