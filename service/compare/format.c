@@ -215,6 +215,8 @@ format_shares(struct occ_arena *arena, const Occupare__V1__ShareList *shares)
 		const Occupare__V1__Share *share = shares->items[i];
 		char *percent = format_figure(arena, share->percent, UNIT(PERCENT), NULL);
 
+		if (percent == NULL && share->percent != NULL)
+			percent = (char *)"n/a";
 		parts[i] = percent == NULL ? share->label : occ_arena_printf(arena, "%s, %s", share->label, percent);
 	}
 	return format_join(arena, parts, shares->n_items, "; ");

@@ -413,7 +413,7 @@ renderers_part(const struct rendering *r, const Occupare__V1__Row *row, size_t i
 		if (strcasecmp(share->label, label) != 0)
 			continue;
 		char *percent = format_figure(r->arena, share->percent, UNIT(PERCENT), NULL);
-		return percent != NULL ? percent : occ_arena_strdup(r->arena, "yes");
+		return percent != NULL ? percent : occ_arena_strdup(r->arena, share->percent != NULL ? "n/a" : "yes");
 	}
 	return occ_arena_strdup(r->arena, "-");
 }

@@ -457,6 +457,26 @@ test_missing_figures_say_why(void **state)
 }
 
 static void
+test_shares_that_are_all_held_back_say_why(void **state)
+{
+	Occupare__V1__Occupation *manager = sample_patient_services_manager(&arena);
+	Occupare__V1__Demographics *people = manager->demographics;
+
+	(void)state;
+	for (size_t i = 0; i < people->n_genders; i++)
+		people->genders[i]->percent = sample_figure_of(&arena, 0, STATUS(SUPPRESSED), 0);
+	people->races[0]->percent = sample_figure_of(&arena, 0, STATUS(SUPPRESSED), 0);
+	const Occupare__V1__Comparison *comparison = compare_two(manager, sample_service_director(&arena));
+	const Occupare__V1__Row *genders = get_row(comparison, "demographics", "demographics.genders");
+
+	assert_string_equal(genders->cells[0]->display, "n/a");
+	assert_string_equal(genders->cells[0]->reason, "suppressed by the publisher");
+	assert_int_equal(genders->missing, 1);
+	ASSERT_HAS(get_row(comparison, "demographics", "demographics.races")->cells[0]->display,
+	    "Black or African American, n/a; Unknown, 4.3%");
+}
+
+static void
 test_rows_beyond_the_page_appear_only_with_data(void **state)
 {
 	const Occupare__V1__Comparison *page = reference();
@@ -1125,6 +1145,7 @@ main(void)
 		cmocka_unit_test(test_hourly_rate_from_an_inherited_figure_is_inherited),
 		cmocka_unit_test(test_hourly_rate_that_is_published_or_not_collected_stays),
 		cmocka_unit_test(test_missing_figures_say_why),
+		cmocka_unit_test(test_shares_that_are_all_held_back_say_why),
 		cmocka_unit_test(test_rows_beyond_the_page_appear_only_with_data),
 		cmocka_unit_test(test_whole_distribution_is_shown_where_it_has_several_parts),
 		cmocka_unit_test(test_best_payer_shows_its_pay_where_known),

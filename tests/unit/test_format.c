@@ -263,16 +263,19 @@ static void
 test_shares_name_parts_without_percent(void **state)
 {
 	Occupare__V1__Share male = OCCUPARE__V1__SHARE__INIT, other = OCCUPARE__V1__SHARE__INIT;
-	Occupare__V1__Share *items[] = { &male, &other };
+	Occupare__V1__Share unknown = OCCUPARE__V1__SHARE__INIT;
+	Occupare__V1__Share *items[] = { &male, &other, &unknown };
 	Occupare__V1__ShareList list = OCCUPARE__V1__SHARE_LIST__INIT;
 
 	(void)state;
 	male.label = (char *)"Male";
 	male.percent = figure(23.4);
 	other.label = (char *)"Other";
+	unknown.label = (char *)"Unknown";
+	unknown.percent = figure_of(0, STATUS(SUPPRESSED));
 	list.items = items;
-	list.n_items = 2;
-	assert_string_equal(format_shares(&arena, &list), "Male, 23.4%; Other");
+	list.n_items = 3;
+	assert_string_equal(format_shares(&arena, &list), "Male, 23.4%; Other; Unknown, n/a");
 }
 
 static void
