@@ -330,29 +330,6 @@ store_skills(struct occ_arena *arena, struct store_txn *txn, const char *id, Occ
 	return db_unpack(arena, &occupare__v1__occupation__descriptor, row, "skills", db_text(id), ret, st);
 }
 
-enum occupare_code
-store_each_skills(
-    struct occ_arena *arena, struct store_txn *txn, store_visit_skills *visit, void *data, struct occupare_status *st)
-{
-	enum occupare_code code = OCCUPARE_OK;
-	Occupare__V1__Occupation *record;
-	struct occupare_status walk_st;
-	struct db_walk walk;
-
-	for (db_walk_begin(&walk, txn, DB_SKILLS, db_bytes(NULL, 0), 0); code == OCCUPARE_OK && db_walk_row(&walk);
-	     db_walk_next(&walk)) {
-		code = db_unpack(
-		    arena, &occupare__v1__occupation__descriptor, walk.value, "skills", walk.key, &record, st);
-		if (code == OCCUPARE_OK)
-			code = visit(data, record);
-	}
-	if (db_walk_end(&walk, &walk_st) != OCCUPARE_OK && code == OCCUPARE_OK) {
-		*st = walk_st;
-		code = st->code;
-	}
-	return code;
-}
-
 /* ---- What the store holds ---- */
 
 static const char dataset_key[] = "dataset";

@@ -122,12 +122,6 @@ enum occupare_code store_search(struct occ_arena *arena, struct store_txn *txn, 
     size_t max, Occupare__V1__SearchHit ***ret, size_t *ret_count, size_t *ret_total,
     struct occupare_status *st) OCC_MUST_CHECK;
 
-/* Called with id, title and skills of each occupation (nothing else is filled in), in id order; what it returns other than
- * OK ends the walk. The message lives in the arena passed to store_each_skills. */
-typedef enum occupare_code store_visit_skills(void *data, const Occupare__V1__Occupation *occupation);
-enum occupare_code store_each_skills(struct occ_arena *arena, struct store_txn *txn, store_visit_skills *visit,
-    void *data, struct occupare_status *st) OCC_MUST_CHECK;
-
 /* Id, title and skills of an occupation, and nothing else of it, unpacked into the arena. NOT_FOUND: no such id. */
 enum occupare_code store_skills(struct occ_arena *arena, struct store_txn *txn, const char *id,
     Occupare__V1__Occupation **ret, struct occupare_status *st) OCC_MUST_CHECK;

@@ -478,10 +478,10 @@ test_transition_says_which_kinds_of_skills_are_left_out(void **state)
 	add_kind(a, "Hearing", KIND(ABILITY));
 	add_kind(a, "Cooking", KIND(KNOWLEDGE));
 	from = sample_subject(a);
-	there = compare_transition(&arena, &from, &to);
+	there = compare_transition(&arena, &from, &to, &similar_defaults);
 	assert_string_equal(there->sentences[there->n_sentences - 1]->text,
 	    "General skills and technologies are not listed for cooks.");
-	back = compare_transition(&arena, &to, &from);
+	back = compare_transition(&arena, &to, &from, &similar_defaults);
 	assert_string_equal(back->sentences[back->n_sentences - 1]->text,
 	    "Fields of knowledge and abilities are not listed for nurses.");
 }
@@ -673,7 +673,7 @@ test_transition_tells_coverage_gains_pay_and_time(void **state)
 {
 	const Occupare__V1__Occupation *from = sample_patient_services_manager(&arena);
 	struct compare_subject a = sample_subject(from), b = sample_subject(sample_service_director(&arena));
-	Occupare__V1__Transition *transition = compare_transition(&arena, &a, &b);
+	Occupare__V1__Transition *transition = compare_transition(&arena, &a, &b, &similar_defaults);
 
 	(void)state;
 	assert_int_equal(transition->n_sentences, 5);
