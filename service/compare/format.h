@@ -38,7 +38,8 @@ char *format_pay_range(
 char *format_figure(
     struct occ_arena *arena, const Occupare__V1__Figure *figure, Occupare__V1__Unit unit, const char *currency);
 
-/* Parts of a distribution: "Male, 23.4%; Female, 76.6%"; a part without a percent is its label, one that is held back "Other, n/a". */
+/* Parts of a distribution: "Male, 23.4%; Female, 76.6%"; a part without a percent is its label, one that is held back
+ * "Other, n/a". */
 char *format_shares(struct occ_arena *arena, const Occupare__V1__ShareList *shares);
 
 /* A difference in the unit of its row: "+$45,252, +64.9%", "-4.3 points", "same"; "almost the same" where the words would

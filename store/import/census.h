@@ -1,8 +1,10 @@
 /* The occupations of the Census Bureau, by whose titles the Current Population Survey publishes, and the codes of the Standard
- * Occupational Classification that each of them covers.  Facts of two lists, both of 2018: the Census Bureau's "2018 Census
- * Occupation Code List" with its summary of changes, https://www.census.gov/topics/employment/industry-occupation/guidance/code-lists.html,
- * and the SOC structure, https://www.bls.gov/soc/2018/.  Of the 570 Census codes the two without an occupation (9830, 9920) are
- * left out.  Pure functions, thread-safe. */
+ * Occupational Classification that each of them covers.  Facts of two lists: the "2018 Census Occupation Code List" with its
+ * summary of changes (U.S. Census Bureau,
+ * https://www.census.gov/topics/employment/industry-occupation/guidance/code-lists.html) and the structure of the SOC of 2018
+ * (https://www.bls.gov/soc/2018/).  A code of the first list such as 13-20XX is of what its summary names, or where that names
+ * nothing, of all in the group that no other line is of.  Of the 570 Census codes two have no SOC code (9830, military of no
+ * stated rank; 9920, unemployed without experience) and are left out.  Pure functions, thread-safe. */
 #ifndef OCC_IMPORT_CENSUS_H
 #define OCC_IMPORT_CENSUS_H
 

@@ -21,7 +21,6 @@
 #define ROWS_REFUSED_MAX 1000u /* of a table, then the rest is not read */
 #define SOURCE 1u              /* id, in each record, of the one source */
 #define AGE_MAX 120.0
-#define FIGURES_MAX 7u /* of a row */
 
 /* The columns of table 11; the last one is of no use here. */
 enum { TITLE, WOMEN, WHITE, BLACK, ASIAN, HISPANIC, PEOPLE_FIGURES_END };
@@ -105,7 +104,7 @@ static const char *const headings[] = {
 struct making {
 	Occupare__V1__Occupation facts;
 	Occupare__V1__Demographics demographics;
-	Occupare__V1__Figure figures[FIGURES_MAX];
+	Occupare__V1__Figure figures[PARTS]; /* of table 11b the first alone */
 	Occupare__V1__Share shares[PARTS], *lists[PARTS];
 	Occupare__V1__Source *sources[1];
 	Occupare__V1__Figure *derived; /* the one of these that is worked out here; NULL = none */
@@ -214,7 +213,7 @@ start(struct demographics *demographics, struct making *making)
 	*making = (struct making){ 0 };
 	occupare__v1__occupation__init(&making->facts);
 	occupare__v1__demographics__init(&making->demographics);
-	for (size_t i = 0; i < FIGURES_MAX; i++) {
+	for (size_t i = 0; i < PARTS; i++) {
 		occupare__v1__figure__init(&making->figures[i]);
 		making->figures[i].source = SOURCE;
 	}
@@ -290,7 +289,7 @@ hand_over(struct demographics *demographics, struct making *making, const char *
 {
 	const struct import_place place = table_place(demographics->table, TABLE_WHOLE_ROW);
 
-	for (size_t i = 0; i < FIGURES_MAX; i++)
+	for (size_t i = 0; i < PARTS; i++)
 		if (is_known(&making->figures[i]))
 			making->figures[i].status = group ? STATUS(INHERITED) : STATUS(UNSPECIFIED);
 	if (!group && making->derived != NULL)

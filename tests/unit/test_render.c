@@ -359,6 +359,21 @@ test_color_only_repeats_what_signs_say(void **state)
 	    rendered(reference_pair(), FORMAT(MARKDOWN), 0, false));
 }
 
+static void
+test_part_that_is_held_back_is_not_said_to_be_there(void **state)
+{
+	Occupare__V1__Occupation *manager = sample_patient_services_manager(&arena);
+	Occupare__V1__Occupation *const some[] = { manager, sample_service_director(&arena) };
+
+	(void)state;
+	manager->demographics->races[1]->percent->status = OCCUPARE__V1__FIGURE_STATUS__FIGURE_STATUS_SUPPRESSED;
+	manager->demographics->races[2]->percent = NULL;
+	const char *text = rendered(compare(some, 2, 0), FORMAT(MARKDOWN), 0, false);
+
+	ASSERT_HAS(text, "| Race ratio: Unknown | n/a | 4.3% |");
+	ASSERT_HAS(text, "| Race ratio: Hispanic or Latino | yes | 14.4% |");
+}
+
 static Occupare__V1__Occupation *
 hostile(const char *text)
 {
@@ -838,6 +853,7 @@ main(void)
 		TEST(test_table_has_rows_and_no_sentences),
 		TEST(test_color_only_repeats_what_signs_say),
 		TEST(test_no_escape_byte_of_the_data_comes_out),
+		TEST(test_part_that_is_held_back_is_not_said_to_be_there),
 		TEST(test_no_line_is_wider_than_asked),
 		TEST(test_addresses_of_sources_are_not_broken),
 		TEST(test_wide_and_long_words_are_broken_between_letters),
