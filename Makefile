@@ -204,14 +204,18 @@ check-fresh: ## prove the two commands of README.md in a minimal Debian 12 of it
 	@tests/check-fresh
 
 .PHONY: bench
-bench: all $(addprefix $(TESTS)/bench/,load echo search) ## requests per second and their cost against a bare echo, imports against sqlite3, searches
+bench: all $(addprefix $(TESTS)/bench/,load echo search similar) ## requests per second and their cost against a bare echo, imports against sqlite3, searches, likeness
 	@tests/bench/run $(BIN) $(TESTS)/bench
 	@tests/bench/import $(BIN)
 	@tests/bench/search $(BIN) $(TESTS)/bench
+	@tests/bench/similar $(BIN) $(TESTS)/bench
 
 $(TESTS)/bench/load $(TESTS)/bench/echo: $(TESTS)/bench/%: $(OBJ)/tests/bench/%.o $(call objects,$(addprefix \
 	tests/bench/,sp.c histogram.c requests.c)) $(call archive,proto)
 	$(link) -lprotobuf-c -lm
+$(TESTS)/bench/similar: $(OBJ)/tests/bench/similar.o $(OBJ)/tests/bench/histogram.o \
+	$(foreach folder,service store proto,$(call archive,$(folder)))
+	$(link) -llmdb -lprotobuf-c -ljansson -lutf8proc -lm
 $(TESTS)/bench/search: $(OBJ)/tests/bench/search.o $(OBJ)/tests/bench/histogram.o $(call archive,store) $(call archive,proto)
 	$(link) -llmdb -lprotobuf-c -ljansson -lutf8proc -lm
 

@@ -517,30 +517,61 @@ sum_names(const struct lookup *lookup, const struct match *match)
 	return sums;
 }
 
-/* Starts from a alone: of a name in b as well, what was counted of a is counted with b. */
-static struct sums
-sum_figures(const struct lookup *lookup, const struct match *match, Occupare__V1__SkillMeasure measure)
+/* Of a skill that a or b has no figure of, what was counted of a alone goes. there: what the lookup of its name gives. */
+static void
+leave_out(struct sums *sums, uint32_t there, uint32_t b)
 {
+	uint64_t a = there == 0 || there == NOT_KNOWN ? 0 : there - 1;
+
+	sums->a -= a;
+	sums->a_squared -= a * a;
+	sums->b_known |= b != NOT_KNOWN;
+}
+
+/* Starts from a alone. Inlined twice: this loop is most of the time of a walk, and a method needs half of the sums. */
+static inline __attribute__((always_inline)) struct sums
+sum_half(const struct lookup *lookup, const struct match *match, Occupare__V1__SkillMeasure measure, bool products)
+{
+	const struct similar_part *part = match->b;
+	bool percent = match->scale == SIMILAR_SCALE_PERCENT,
+	     both = measure == MEASURE(IMPORTANCE_AND_LEVEL) && !percent;
+	const uint16_t *one = measure == MEASURE(LEVEL) && !percent ? part->level : part->importance;
+	uint64_t min = 0, whole = 0, product = 0, squared = 0;
 	struct sums sums = lookup->alone;
 
-	for (size_t i = 0; i < match->b->count; i++) {
-		uint32_t name = match->b->names[i];
-		uint64_t there = name < lookup->end ? lookup->figures[name] : 0;
-		uint64_t a = there == 0 || there == NOT_KNOWN ? 0 : there - 1;
-		uint64_t b = figure_at(match->b, i, match->scale, measure);
+	for (size_t i = 0; i < part->count; i++) {
+		uint32_t there = part->names[i] < lookup->end ? lookup->figures[part->names[i]] : 0;
+		uint32_t a = there - (there != 0), b = one[i];
 
-		sums.b_known |= b != NOT_KNOWN;
+		if (both)
+			b = figure_at(part, i, match->scale, measure);
+		else if (b == SIMILAR_UNKNOWN)
+			b = NOT_KNOWN;
 		if (b == NOT_KNOWN || there == NOT_KNOWN) {
-			sums.a -= a;
-			sums.a_squared -= a * a;
+			leave_out(&sums, there, b);
 			continue;
 		}
-		sums.min += a < b ? a : b;
-		sums.b += b;
-		sums.product += a * b;
-		sums.b_squared += b * b;
+		if (products) {
+			product += (uint64_t)a * b;
+			squared += (uint64_t)b * b;
+		} else {
+			min += a < b ? a : b;
+			whole += b;
+		}
+		sums.b_known = true;
 	}
+	sums.min = min;
+	sums.b = whole;
+	sums.product = product;
+	sums.b_squared = squared;
 	return sums;
+}
+
+static struct sums
+sum_figures(const struct lookup *lookup, const struct match *match, const struct similar_options *options)
+{
+	return options->method == METHOD(COSINE) ? sum_half(lookup, match, options->measure, true)
+						 : sum_half(lookup, match, options->measure, false);
 }
 
 double
@@ -561,9 +592,8 @@ similar_compute(struct similar_to *to, const struct similar_vector *b)
 	}
 	for (size_t i = 0; i < count; i++) {
 		const struct lookup *lookup = &to->lookups[matches[i].kind];
-		struct sums sums = matches[i].scale == SIMILAR_SCALE_NONE
-				       ? sum_names(lookup, &matches[i])
-				       : sum_figures(lookup, &matches[i], options->measure);
+		struct sums sums = matches[i].scale == SIMILAR_SCALE_NONE ? sum_names(lookup, &matches[i])
+									  : sum_figures(lookup, &matches[i], options);
 
 		if (!is_comparable(&sums, options->method))
 			continue;
@@ -643,23 +673,30 @@ side_of(struct occ_arena *arena, const struct match *match, const struct similar
 	return side;
 }
 
-/* a, b: figures of one skill. */
-static double
-contribution(const struct sums *sums, Occupare__V1__SimilarityMethod method, double a, double b, bool alike)
-{
-	double whole = whole_of(sums, method), min = fmin(a, b), apart;
+/* What contributions are shares of. */
+struct wholes {
+	double whole, norm_a, norm_b;
+	double share; /* of the kind */
+};
 
-	switch (method) {
-	case METHOD(SORENSEN_DICE):
-		return (alike ? 2 * min : fabs(a - b)) / whole;
-	case METHOD(COSINE):
-		apart = a / sqrt((double)sums->a_squared) - b / sqrt((double)sums->b_squared);
-		return alike ? a * b / whole : apart * apart / 2;
-	case METHOD(COVERAGE):
-		return (alike ? min : b - min) / whole;
-	default:
-		return (alike ? min : fabs(a - b)) / whole;
+/* a, b: figures of one skill. */
+static void
+set_contributions(
+    struct similar_pair *pair, Occupare__V1__SimilarityMethod method, const struct wholes *of, double a, double b)
+{
+	double min = a < b ? a : b, alike = min / of->whole, apart = (a + b - 2 * min) / of->whole;
+
+	if (method == METHOD(SORENSEN_DICE)) {
+		alike = 2 * min / of->whole;
+	} else if (method == METHOD(COVERAGE)) {
+		apart = (b - min) / of->whole;
+	} else if (method == METHOD(COSINE)) {
+		alike = a * b / of->whole;
+		apart = a / of->norm_a - b / of->norm_b;
+		apart = apart * apart / 2;
 	}
+	pair->alike = of->share * alike;
+	pair->apart = of->share * apart;
 }
 
 struct pairing {
@@ -710,20 +747,18 @@ add_pairs(struct pairing *pairing, const struct match *match)
 	return sums;
 }
 
-/* Says what the pairs from first on contribute; share: of their kind in the whole. */
+/* Says what the pairs of a kind, from first on, contribute; share: of their kind in the whole. */
 static void
-set_contributions(struct pairing *pairing, size_t first, size_t end, const struct sums *sums, double share)
+explain(struct pairing *pairing, size_t first, size_t end, const struct sums *sums, double share)
 {
 	Occupare__V1__SimilarityMethod method = pairing->options->method;
+	const struct wholes wholes = { whole_of(sums, method), sqrt((double)sums->a_squared),
+		sqrt((double)sums->b_squared), share };
 
-	for (size_t i = first; i < end; i++) {
-		double a = pairing->figures[i][0], b = pairing->figures[i][1];
-
-		if (!pairing->pairs[i].known)
-			continue;
-		pairing->pairs[i].alike = share * contribution(sums, method, a, b, true);
-		pairing->pairs[i].apart = share * contribution(sums, method, a, b, false);
-	}
+	for (size_t i = first; i < end; i++)
+		if (pairing->pairs[i].known)
+			set_contributions(
+			    &pairing->pairs[i], method, &wholes, pairing->figures[i][0], pairing->figures[i][1]);
 }
 
 static void
@@ -741,8 +776,7 @@ pair_matches(struct pairing *pairing, const struct match *matches, size_t count)
 	}
 	for (size_t i = 0; i < count; i++)
 		if (is_comparable(&sums[i], pairing->options->method))
-			set_contributions(
-			    pairing, i == 0 ? 0 : ends[i - 1], ends[i], &sums[i], weights[matches[i].kind] / whole);
+			explain(pairing, i == 0 ? 0 : ends[i - 1], ends[i], &sums[i], weights[matches[i].kind] / whole);
 }
 
 struct similar_pair *
