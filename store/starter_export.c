@@ -269,6 +269,9 @@ write_header(struct export *export)
 		fprintf(export->out, STARTER_SOURCE_LINE "%zu\t%s\t%s\t%s\t%s\t%s\n", i + 1, source->title,
 		    source->publisher, source->release, source->url, source->licence);
 	}
+	/* Of an empty store too the file is a table. */
+	if (export->columns_count == 0)
+		fputs("id", export->out);
 	for (size_t i = 0; i < export->columns_count; i++)
 		fprintf(export->out, "%s%s", i > 0 ? "\t" : "",
 		    starter_column_name(&export->arena, &export->columns[i]->at));

@@ -267,7 +267,7 @@ read_header(struct starter *starter)
 	size_t left, length;
 	char *line;
 
-	while ((line = next_line(starter, &left)) != NULL && line[0] == '#')
+	while ((line = next_line(starter, &left)) != NULL && (left == 0 || line[0] == '#'))
 		if (strncmp(line, STARTER_SOURCE_LINE, source) == 0)
 			read_source(starter, line + source, left - source);
 	if (line == NULL) {
