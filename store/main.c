@@ -202,7 +202,8 @@ print_result(FILE *out, const struct import_result *result, bool dry_run)
 	    counts->occupations_unchanged, counts->occupations_removed, counts->areas, counts->estimates);
 	if (counts->soc_codes > 0)
 		fprintf(out,
-		    "%" PRIu64 " SOC codes: %" PRIu64 " changed, %" PRIu64 " of no occupation but the one they got\n",
+		    "%" PRIu64 " SOC codes: %" PRIu64 " changed, %" PRIu64
+		    " that no other source has an occupation of\n",
 		    counts->soc_codes, counts->soc_codes_changed, counts->soc_codes_alone);
 	fprintf(out, "%" PRIu64 " warnings\n%s", result->warnings, dry_run ? "dry run: nothing was stored\n" : "");
 }

@@ -657,10 +657,15 @@ count_all(struct import *import)
 {
 	struct store_import_counts *counts = &import->result->counts;
 
+	uint64_t *const tally[] = {
+		[KIND_OCCUPATION] = &counts->occupations_added,
+		[KIND_AREA] = &counts->areas,
+		[KIND_ESTIMATE] = &counts->estimates,
+		[KIND_GROUP] = &counts->groups,
+	};
+
 	for (size_t i = 0; i < import->count; i++)
-		(*(import->records[i].kind == KIND_OCCUPATION ? &counts->occupations_added
-		    : import->records[i].kind == KIND_AREA    ? &counts->areas
-							      : &counts->estimates))++;
+		++*tally[import->records[i].kind];
 	counts->occupations_read = counts->occupations_added;
 	return OCCUPARE_OK;
 }
