@@ -130,7 +130,7 @@ format_months(struct occ_arena *arena, const Occupare__V1__Figure *low, const Oc
 		return NULL;
 	if (!has_high)
 		return months_or_years(arena, "more than ", low->value, low->value, whole_years(low->value));
-	if (!has_low)
+	if (!has_low || (low->value == 0 && high->value > 0))
 		return months_or_years(arena, "up to ", high->value, high->value, whole_years(high->value));
 	return months_or_years(arena, "", low->value, high->value, whole_years(low->value) && whole_years(high->value));
 }

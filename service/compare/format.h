@@ -24,7 +24,7 @@ char *format_money(struct occ_arena *arena, const char *currency, double value, 
 char *format_percent(struct occ_arena *arena, double value);
 
 /* A count of months as a range: years where both ends are whole years ("4-6 years", "1 year"), else months ("6-12
- * months"); low alone is "more than 10 years", high alone "up to 2 years", equal ends one number. NULL: neither carries a
+ * months"); low alone is "more than 10 years", high alone or above zero "up to 2 years", equal ends one number. NULL: neither carries a
  * value. */
 char *format_months(struct occ_arena *arena, const Occupare__V1__Figure *low, const Occupare__V1__Figure *high);
 

@@ -23,6 +23,11 @@ struct judged {
  * NULL. */
 void judge(const struct judged *judged, struct row_findings *findings);
 
+/* Adds to the findings of all rows what of whom is published for a broader group only, a sentence for those of whom it is
+ * the same. The cells say so of each figure. */
+void judge_say_inherited(
+    struct occ_arena *arena, const struct compare_subject *subjects, size_t count, struct row_findings *findings);
+
 /* The figure is a lower bound. */
 bool judge_is_bound(const Occupare__V1__Figure *figure);
 

@@ -451,7 +451,7 @@ test_missing_figures_say_why(void **state)
 	assert_string_equal(
 	    get_row(comparison, "overview", "salary.annual_mean")->cells[0]->reason, "not collected by the publisher");
 	assert_string_equal(
-	    get_row(comparison, "outlook", "outlook.employment")->cells[0]->reason, "suppressed by the publisher");
+	    get_row(comparison, "outlook", "outlook.employment")->cells[0]->reason, "held back by the publisher");
 	assert_string_equal(
 	    get_row(comparison, "overview", "demographics.average_age")->cells[0]->reason, "not in the data");
 }
@@ -470,7 +470,7 @@ test_shares_that_are_all_held_back_say_why(void **state)
 	const Occupare__V1__Row *genders = get_row(comparison, "demographics", "demographics.genders");
 
 	assert_string_equal(genders->cells[0]->display, "n/a");
-	assert_string_equal(genders->cells[0]->reason, "suppressed by the publisher");
+	assert_string_equal(genders->cells[0]->reason, "held back by the publisher");
 	assert_int_equal(genders->missing, 1);
 	ASSERT_HAS(get_row(comparison, "demographics", "demographics.races")->cells[0]->display,
 	    "Black or African American, n/a; Unknown, 4.3%");
@@ -783,15 +783,136 @@ test_own_figure_beside_an_inherited_one_of_the_group_is_compared(void **state)
 }
 
 static void
-test_inherited_figure_is_a_caution(void **state)
+test_inherited_figures_are_told_once_of_each_comparand(void **state)
 {
-	const Occupare__V1__Row *row = get_row(
-	    compare_two(sample_acute_care_nurses(&arena), sample_service_director(&arena)), "overview",
-	    "salary.annual_mean");
+	Occupare__V1__Occupation *a = sample_acute_care_nurses(&arena);
+	size_t found = 0;
 
 	(void)state;
+	a->outlook->growth_percent->status = STATUS(INHERITED);
+	const Occupare__V1__Comparison *comparison = compare_two(a, sample_service_director(&arena));
+	const Occupare__V1__Row *row = get_row(comparison, "overview", "salary.annual_mean");
+
 	assert_true(row->comparable);
-	ASSERT_HAS(row->why_not, "Pay of Acute Care Nurses is published for a broader group only.");
+	assert_int_equal(row->cells[0]->figure->status, STATUS(INHERITED));
+	for (size_t i = 0; i < comparison->n_warnings; i++)
+		found += strstr(comparison->warnings[i], "broader group") != NULL;
+	assert_int_equal(found, 1);
+	assert_true(
+	    warns_of(comparison, " of Acute Care Nurses are published for a broader group of occupations only: the "
+				 "figures shown are the group's."));
+	assert_true(warns_of(comparison, "Pay"));
+	assert_true(warns_of(comparison, "projections"));
+}
+
+static void
+test_sections_asked_for_tell_of_their_inherited_figures_alone(void **state)
+{
+	struct compare_subject subjects[] = { sample_subject(sample_acute_care_nurses(&arena)),
+		sample_subject(sample_service_director(&arena)) };
+	char *const sections[] = { (char *)"salary" };
+
+	(void)state;
+	assert_true(warns_of(compare_occupations(&arena, subjects, 2, 0, sections, 1),
+	    "Pay of Acute Care Nurses is published for a broader group"));
+}
+
+static void
+test_releases_of_one_publication_are_told_apart(void **state)
+{
+	Occupare__V1__Occupation *b = sample_registered_nurses(&arena);
+
+	(void)state;
+	assert_false(warns_of(compare_two(sample_registered_nurses(&arena), b), "releases"));
+	for (size_t i = 0; i < b->n_sources; i++) {
+		if (b->sources[i]->id == SAMPLE_SOURCE_OEWS)
+			b->sources[i]->release = (char *)"May 2023";
+	}
+	const Occupare__V1__Comparison *comparison = compare_two(sample_registered_nurses(&arena), b);
+
+	assert_true(get_row(comparison, "overview", "salary.annual_mean")->comparable);
+	assert_true(
+	    warns_of(comparison, "Pay is of different releases (May 2023, May 2024), not adjusted for inflation."));
+	assert_false(warns_of(comparison, "Projections are of different releases"));
+}
+
+/* A nurse whose best-paying state was picked from estimates of a year; employment: absent if negative. */
+static Occupare__V1__Occupation *
+nurses_best_paid_in(uint32_t period, double employment)
+{
+	Occupare__V1__Occupation *nurses = sample_registered_nurses(&arena);
+	Occupare__V1__TopPayer *payer = occ_arena_alloc(&arena, sizeof *payer);
+
+	occupare__v1__top_payer__init(payer);
+	payer->label = (char *)"California";
+	payer->period = period;
+	payer->employment = employment < 0 ? NULL : sample_figure(&arena, employment);
+	nurses->salary->top_state = payer;
+	return nurses;
+}
+
+static void
+test_best_paying_state_says_of_when_it_is_and_how_it_was_picked(void **state)
+{
+	Occupare__V1__Occupation *b = sample_service_director(&arena);
+	const char *by_any = "Highest paying state: picked without regard to how many people work there";
+
+	(void)state;
+	assert_false(warns_of(compare_two(nurses_best_paid_in(0, -1), b), "Highest paying state"));
+	assert_false(warns_of(compare_two(nurses_best_paid_in(2024, 5000), b), "Highest paying state"));
+	assert_true(warns_of(compare_two(nurses_best_paid_in(2024, -1), b), by_any));
+	assert_true(warns_of(compare_two(nurses_best_paid_in(2023, 5000), b),
+	    "Highest paying state: from estimates of 2023, while the average salary is of 2024."));
+	assert_true(warns_of(compare_two(nurses_best_paid_in(2023, -1), b), "2024; picked without regard"));
+	ASSERT_HAS(get_row(compare_two(nurses_best_paid_in(2023, -1), b), "salary", "salary.top_state")->why_not,
+	    "picked without regard");
+}
+
+static void
+test_shares_that_make_no_whole_say_so(void **state)
+{
+	Occupare__V1__Occupation *a = sample_patient_services_manager(&arena);
+
+	(void)state;
+	assert_false(warns_of(compare_two(a, sample_service_director(&arena)), "100%"));
+	a->demographics->races[0]->percent->value += 8;
+	assert_true(warns_of(compare_two(a, sample_service_director(&arena)),
+	    "Race ratio: the parts overlap or leave some people out, so they do not add up to 100%."));
+}
+
+static void
+test_education_that_is_required_is_told_from_what_people_have(void **state)
+{
+	Occupare__V1__Occupation *a = sample_registered_nurses(&arena), *b = sample_service_director(&arena);
+
+	(void)state;
+	a->education = sample_service_director(&arena)->education;
+	a->education->degrees[0]->percent->source = SAMPLE_SOURCE_PROJECTIONS;
+	assert_true(warns_of(compare_two(a, b), "what the work requires is not what people have"));
+	a->education->degrees[0]->percent->source = b->education->degrees[0]->percent->source;
+	assert_false(warns_of(compare_two(a, a), "what the work requires"));
+}
+
+static void
+test_skills_in_other_words_are_not_counted_as_lacking(void **state)
+{
+	Occupare__V1__Occupation *a = sample_registered_nurses(&arena), *b = sample_bare(&arena, "cook", "Cook");
+	const Occupare__V1__Comparison *comparison;
+
+	(void)state;
+	sample_add_skill(&arena, b, sample_skill(&arena, "Adaptability", -1));
+	b->skills[0]->kind = OCCUPARE__V1__SKILL_KIND__SKILL_KIND_SKILL;
+	for (size_t i = 0; i < a->n_skills; i++)
+		a->skills[i]->kind = OCCUPARE__V1__SKILL_KIND__SKILL_KIND_SKILL;
+	comparison = compare_two(a, b);
+	assert_string_equal(get_row(comparison, "skills", "skills.unique")->cells[0]->display, "n/a");
+	assert_string_equal(
+	    get_row(comparison, "skills", "skills.shared")->cells[1]->reason, "the lists name skills in other words");
+	assert_false(get_row(comparison, "skills", "skills.similarity")->comparable);
+	b->skills[0]->importance = sample_figure(&arena, 50);
+	comparison = compare_two(a, b);
+	assert_string_equal(get_row(comparison, "skills", "skills.unique")->cells[1]->display, "Adaptability");
+	assert_true(get_row(comparison, "skills", "skills.similarity")->comparable);
 }
 
 static void
@@ -1166,7 +1287,13 @@ main(void)
 		cmocka_unit_test(test_one_broader_group_among_others_has_no_difference_within),
 		cmocka_unit_test(test_broader_group_without_codes_is_told_by_equal_figures),
 		cmocka_unit_test(test_own_figure_beside_an_inherited_one_of_the_group_is_compared),
-		cmocka_unit_test(test_inherited_figure_is_a_caution),
+		cmocka_unit_test(test_inherited_figures_are_told_once_of_each_comparand),
+		cmocka_unit_test(test_sections_asked_for_tell_of_their_inherited_figures_alone),
+		cmocka_unit_test(test_releases_of_one_publication_are_told_apart),
+		cmocka_unit_test(test_best_paying_state_says_of_when_it_is_and_how_it_was_picked),
+		cmocka_unit_test(test_shares_that_make_no_whole_say_so),
+		cmocka_unit_test(test_education_that_is_required_is_told_from_what_people_have),
+		cmocka_unit_test(test_skills_in_other_words_are_not_counted_as_lacking),
 		cmocka_unit_test(test_one_occupation_in_two_areas_and_years_is_compared_with_cautions),
 		cmocka_unit_test(test_equal_inherited_figures_of_different_years_or_sources_are_compared),
 		cmocka_unit_test(test_inherited_figures_of_one_group_in_two_areas_are_compared),

@@ -149,6 +149,7 @@ test_months_of_one_end_say_which(void **state)
 	(void)state;
 	assert_string_equal(format_months(&arena, figure(120), NULL), "more than 10 years");
 	assert_string_equal(format_months(&arena, NULL, figure(24)), "up to 2 years");
+	assert_string_equal(format_months(&arena, figure(0), figure(3)), "up to 3 months");
 	assert_string_equal(format_months(&arena, figure(12), figure_of(0, STATUS(SUPPRESSED))), "more than 1 year");
 	assert_null(format_months(&arena, NULL, NULL));
 	assert_null(format_months(&arena, figure_of(0, STATUS(NOT_COLLECTED)), NULL));

@@ -250,7 +250,7 @@ test_absent_figures_say_why(void **state)
 
 	(void)state;
 	ASSERT_HAS(text, "n/a (not collected by the publisher)");
-	ASSERT_HAS(text, "n/a (suppressed by the publisher)");
+	ASSERT_HAS(text, "n/a (held back by the publisher)");
 	ASSERT_HAS(text, "n/a: not in the data, where no other reason is given");
 }
 
@@ -752,6 +752,21 @@ test_csv_has_plain_values_with_their_sources(void **state)
 }
 
 static void
+test_csv_range_with_one_end_is_no_negative_number(void **state)
+{
+	Occupare__V1__Occupation *a = sample_patient_services_manager(&arena), *b = sample_service_director(&arena);
+	Occupare__V1__Occupation *const some[] = { a, b };
+	struct csv_row range;
+
+	(void)state;
+	a->salary->annual_low = NULL;
+	b->salary->annual_high = NULL;
+	range = find_row(rendered(compare(some, 2, 0), FORMAT(CSV), 0, false), "salary", "salary.annual_range");
+	assert_string_equal(range.fields[4], "<=117000");
+	assert_string_equal(range.fields[6], ">=70000");
+}
+
+static void
 test_csv_tells_bounds_and_what_must_not_be_compared(void **state)
 {
 	Occupare__V1__Occupation *const some[] = { sample_registered_nurses(&arena), sample_chief_executives(&arena) };
@@ -866,6 +881,7 @@ main(void)
 		TEST(test_markdown_text_starts_no_list_or_rule),
 		TEST(test_markdown_addresses_stay_within_their_brackets),
 		TEST(test_csv_has_plain_values_with_their_sources),
+		TEST(test_csv_range_with_one_end_is_no_negative_number),
 		TEST(test_csv_tells_bounds_and_what_must_not_be_compared),
 		TEST(test_csv_numbers_read_back_the_same),
 		TEST(test_csv_gives_texts_back_byte_for_byte),
