@@ -16,8 +16,7 @@ typedef Occupare__V1__ComparisonService_Service Service;
 #define REASONS_MAX 10 /* for and against the likeness of each similar occupation */
 #define WEIGHT_MAX 1000
 
-_Static_assert(SIMILAR_KINDS == STORE_SKILL_KINDS && (int)SIMILAR_UNKNOWN == (int)STORE_FIGURE_UNKNOWN &&
-		   (int)SIMILAR_SCALE_NONE == (int)STORE_SCALE_NONE &&
+_Static_assert(SIMILAR_KINDS == STORE_SKILL_KINDS && (int)SIMILAR_SCALE_NONE == (int)STORE_SCALE_NONE &&
 		   (int)SIMILAR_SCALE_PERCENT == (int)STORE_SCALE_PERCENT &&
 		   (int)SIMILAR_SCALE_IMPORTANCE == (int)STORE_SCALE_RATING,
     "stored vectors are those that likeness is computed from");

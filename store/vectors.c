@@ -74,8 +74,10 @@ new_number(struct store_txn *txn, uint32_t *ret, struct occupare_status *st)
 	uint64_t names;
 	bool found;
 
-	if (db_number_reuse(txn, DB_SKILL_NAMES, ret, &found, st) != OCCUPARE_OK || found)
+	if (db_number_reuse(txn, DB_SKILL_NAMES, ret, &found, st) != OCCUPARE_OK)
 		return st->code;
+	if (found)
+		return OCCUPARE_OK;
 	if (db_entries(txn, DB_SKILL_NAMES, &names, st) != OCCUPARE_OK)
 		return st->code;
 	*ret = (uint32_t)names;
@@ -96,7 +98,7 @@ write_name(struct store_txn *txn, const char *name, uint32_t number, uint32_t us
 static enum occupare_code
 number_of(struct store_txn *txn, const char *name, bool make, uint32_t *ret, struct occupare_status *st)
 {
-	struct name_row row;
+	struct name_row row = { 0 };
 	bool found;
 
 	if (read_name(txn, name, &row, &found, st) != OCCUPARE_OK)
@@ -116,7 +118,7 @@ number_of(struct store_txn *txn, const char *name, bool make, uint32_t *ret, str
 static enum occupare_code
 count_use(struct store_txn *txn, const char *name, int step, struct occupare_status *st)
 {
-	struct name_row row;
+	struct name_row row = { 0 };
 	uint32_t uses;
 	bool found;
 
@@ -252,7 +254,7 @@ enum occupare_code
 vector_row(struct occ_arena *arena, struct store_txn *txn, const Occupare__V1__Occupation *record, MDB_val *ret,
     size_t *ret_names, struct occupare_status *st)
 {
-	struct entries entries;
+	struct entries entries = { 0 };
 
 	if (read_entries(arena, txn, record, false, &entries, st) != OCCUPARE_OK)
 		return st->code;
@@ -305,7 +307,7 @@ enum occupare_code
 vectors_change(struct occ_arena *arena, struct store_txn *txn, const char *id, const Occupare__V1__Occupation *before,
     const Occupare__V1__Occupation *after, struct occupare_status *st)
 {
-	struct entries old, new;
+	struct entries old = { 0 }, new = { 0 };
 
 	if (before != NULL && after != NULL && has_same_skills(arena, before, after))
 		return OCCUPARE_OK;
@@ -394,7 +396,7 @@ align_row(struct aligned *aligned, MDB_val row)
 {
 	if ((uintptr_t)row.mv_data % sizeof(uint32_t) == 0)
 		return row.mv_data;
-	if (aligned->size < row.mv_size) {
+	if (aligned->bytes == NULL || aligned->size < row.mv_size) {
 		aligned->size = row.mv_size * 2;
 		aligned->bytes = occ_arena_alloc(aligned->arena, aligned->size);
 	}
