@@ -154,6 +154,12 @@ wide() {
 	[ "$(jq -r '[.comparison.comparands[].id] | join(" ")' <<<"$output")" = "patient-services-manager service-director registered-nurses" ]
 }
 
+@test "compare reads names behind a byte order mark" {
+	occ compare - -o json <<<$'\xef\xbb\xbfpatient-services-manager\nservice-director\n'
+	expect 0
+	[ "$(jq -r '[.comparison.comparands[].id] | join(" ")' <<<"$output")" = "patient-services-manager service-director" ]
+}
+
 @test "compare reads standard input in the place of the dash" {
 	occ compare 29-1141 - service-director -o json <<<nurse-midwives
 	expect 0
