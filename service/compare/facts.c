@@ -404,7 +404,11 @@ facts_say_label(struct facts *facts, const char *field, const char *noun, const 
 			groups[groups_count++] = occ_arena_printf(
 			    arena, "%s for %s", labels[i], facts_many(facts, chosen));
 	}
-	if (facts->same_occupation && groups_count == 1)
+	if (facts->count == 2 && known == 1)
+		facts_say(facts, field,
+		    occ_arena_printf(arena, "the %s of %s is %s; none is given for %s.", noun, facts->names[first].many,
+			labels[first], facts->names[1 - first].many));
+	else if (facts->same_occupation && groups_count == 1)
 		facts_say(facts, field,
 		    occ_arena_printf(arena, "the %s of %s is %s.", noun, facts->names[0].kind_many, labels[first]));
 	else if (groups_count == 1 && alike == facts->count)

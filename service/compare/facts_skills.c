@@ -171,6 +171,24 @@ has_skills(const Occupare__V1__Occupation *occupation)
 	return occupation->n_skills > 0;
 }
 
+/* What all lists could name alike: "skill", "technology" where that is all; NULL: nothing. A list that tells no kinds apart
+ * may hold any. */
+static const char *
+common_noun(const struct facts *facts, bool many)
+{
+	unsigned common = ~0u;
+
+	for (size_t i = 0; i < facts->count; i++) {
+		unsigned list = list_of(facts, i);
+		common &= (list & KINDS_STATED(KIND(UNSPECIFIED))) != 0 ? ~0u : list;
+	}
+	if (common == 0)
+		return NULL;
+	if (common == KINDS_STATED(KIND(TECHNOLOGY)))
+		return many ? "technologies" : "technology";
+	return many ? "skills" : "skill";
+}
+
 /* Whether some two name general skills in other words. */
 static bool
 in_other_words(const struct facts *facts)
@@ -201,8 +219,9 @@ facts_say_shared_skills(struct facts *facts, bool say_none)
 		facts_say(facts, "skills",
 		    occ_arena_printf(facts->arena, "the %s listed for %s %s %s.", skills_noun(skills, count, count > 1),
 			all, count == 1 ? "is" : "are", facts_skill_names(facts->arena, skills, count, SKILLS_NAMED)));
-	else if (say_none && !in_other_words(&those))
-		facts_say(facts, "skills", occ_arena_printf(facts->arena, "no skill is listed for %s.", all));
+	else if (say_none && !in_other_words(&those) && common_noun(&those, false) != NULL)
+		facts_say(facts, "skills",
+		    occ_arena_printf(facts->arena, "no %s is listed for %s.", common_noun(&those, false), all));
 }
 
 static void
@@ -283,22 +302,28 @@ static void
 say_coverage(struct facts *facts, size_t from, size_t to, double coverage)
 {
 	const struct facts_name *names = facts->names;
+	struct compare_subject pair[] = { facts->subjects[from], facts->subjects[to] };
+	struct facts both = *facts;
+	const char *noun;
 
-	if (kinds_other_words(list_of(facts, from), list_of(facts, to)))
+	both.subjects = pair;
+	both.count = 2;
+	noun = common_noun(&both, true);
+	if (in_other_words(&both))
 		facts_say(facts, "skills",
 		    occ_arena_printf(facts->arena,
 			"general skills are named in other words for %s than for %s, so how far they carry over cannot "
 			"be "
 			"told.",
 			names[from].kind_many, names[to].kind_many));
-	else if (coverage > 0)
+	else if (coverage > 0 && noun != NULL)
 		facts_say(facts, "skills",
-		    occ_arena_printf(facts->arena, "%s of the skills of %s, by weight, are also those of %s (%s).",
-			format_percent(facts->arena, 100 * coverage), names[to].kind_a, names[from].kind_a,
+		    occ_arena_printf(facts->arena, "%s of the %s of %s, by weight, are also those of %s (%s).",
+			format_percent(facts->arena, 100 * coverage), noun, names[to].kind_a, names[from].kind_a,
 			similar_method_name(OCCUPARE__V1__SIMILARITY_METHOD__SIMILARITY_METHOD_COVERAGE)));
-	else
+	else if (noun != NULL)
 		facts_say(facts, "skills",
-		    occ_arena_printf(facts->arena, "none of the skills listed for %s is listed for %s.",
+		    occ_arena_printf(facts->arena, "none of the %s listed for %s is listed for %s.", noun,
 			names[to].kind_a, names[from].kind_a));
 }
 

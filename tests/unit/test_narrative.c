@@ -477,6 +477,10 @@ test_kinds_of_skills_that_were_not_rated_set_nobody_apart(void **state)
 	ASSERT_HAS(text, "Listed for nurses alone is Epic Systems.");
 	ASSERT_HAS(text, "Listed for data scientists alone is Python.");
 	ASSERT_HAS(text, "No skills other than technologies are listed for data scientists.");
+	ASSERT_HAS(told(compare_two(b, rated_nurse()), "transition"), "% of the technologies of a nurse, by weight,");
+	b->skills[0]->name = (char *)"Linux";
+	ASSERT_HAS(told(compare_two(rated_nurse(), b), "skills"), "No technology is listed for both.");
+	b->skills[0]->name = (char *)"Excel";
 	ASSERT_HAS_NOT(text, "listed for nurses");
 	text = told(compare_two(b, rated_nurse()), "transition");
 	ASSERT_HAS(text, "Listed for a nurse and not for a data scientist is Epic Systems.");
@@ -703,6 +707,17 @@ test_levels_of_education_have_an_article_where_they_can_be_counted(void **state)
 }
 
 static void
+test_label_known_of_one_says_that_the_other_has_none(void **state)
+{
+	Occupare__V1__Occupation *a = bare("Nurse");
+
+	(void)state;
+	a->category = sample_service_director(&arena)->category;
+	assert_string_equal(told(compare_two(a, bare("Cook")), "category"),
+	    "The category of nurses is Executive Management; none is given for cooks.");
+}
+
+static void
 test_what_is_the_same_everywhere_is_told_once_of_each_occupation(void **state)
 {
 	Occupare__V1__Occupation *nurses = sample_registered_nurses(&arena), *cooks = bare("Cook");
@@ -870,6 +885,8 @@ main(void)
 		cmocka_unit_test_setup_teardown(test_highest_of_some_says_of_how_many, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(
 		    test_levels_of_education_have_an_article_where_they_can_be_counted, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(
+		    test_label_known_of_one_says_that_the_other_has_none, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(
 		    test_what_is_the_same_everywhere_is_told_once_of_each_occupation, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_areas_and_years_are_named, set_up, tear_down),

@@ -255,6 +255,21 @@ test_absent_figures_say_why(void **state)
 }
 
 static void
+test_rows_of_one_caution_are_noted_together(void **state)
+{
+	Occupare__V1__Occupation *const finer[] = { sample_acute_care_nurses(&arena),
+		sample_critical_care_nurses(&arena) };
+	Occupare__V1__Occupation *const some[] = { sample_acute_care_nurses(&arena), sample_service_director(&arena) };
+
+	(void)state;
+	ASSERT_HAS(rendered(compare(finer, 2, 0), FORMAT(TEXT), 400, false),
+	    "Note: Yearly salary and hourly rate: not to be compared. Pay of Acute Care Nurses");
+	ASSERT_HAS(rendered(compare(some, 2, 0), FORMAT(TEXT), 400, false),
+	    "Note: Yearly salary and hourly rate of Acute Care Nurses: published for a broader group of occupations "
+	    "only.");
+}
+
+static void
 test_sources_are_numbered_and_referred_to(void **state)
 {
 	Occupare__V1__Occupation *const some[] = { sample_registered_nurses(&arena), sample_chief_executives(&arena) };
@@ -861,6 +876,7 @@ main(void)
 		TEST(test_every_form_says_data_as_of),
 		TEST(test_other_baseline_turns_the_differences_round),
 		TEST(test_absent_figures_say_why),
+		TEST(test_rows_of_one_caution_are_noted_together),
 		TEST(test_sources_are_numbered_and_referred_to),
 		TEST(test_one_occupation_in_two_areas_is_told_apart),
 		TEST(test_one_section_still_has_a_title),
