@@ -354,6 +354,13 @@ make_match(
 	return (struct match){ kind, a, b, scaled ? a->scale : SIMILAR_SCALE_NONE };
 }
 
+/* General skills that one list rates and the other only names are of two vocabularies (kinds.h). */
+static bool
+is_one_vocabulary(size_t kind, const struct similar_part *a, const struct similar_part *b)
+{
+	return kind != KIND(SKILL) || (a->scale == SIMILAR_SCALE_NONE) == (b->scale == SIMILAR_SCALE_NONE);
+}
+
 /* The kinds that both list and that count. */
 static size_t
 match_kinds(const struct similar_vector *a, const struct similar_vector *b, const struct similar_options *options,
@@ -362,7 +369,8 @@ match_kinds(const struct similar_vector *a, const struct similar_vector *b, cons
 	size_t count = 0;
 
 	for (size_t kind = 1; kind < SIMILAR_KINDS; kind++)
-		if (options->weights[kind] > 0 && a->parts[kind].count > 0 && b->parts[kind].count > 0)
+		if (options->weights[kind] > 0 && a->parts[kind].count > 0 && b->parts[kind].count > 0 &&
+		    is_one_vocabulary(kind, &a->parts[kind], &b->parts[kind]))
 			ret[count++] = make_match(kind, &a->parts[kind], &b->parts[kind], options);
 	return count;
 }

@@ -5,7 +5,8 @@
  * Kinds. Where both lists say of each skill of what kind it is, each kind that both have is measured by itself, and the
  * likeness is the mean s = sum w(k) s(k) / sum w(k) over these kinds, w being the weights asked for (Gower 1971, "A general
  * coefficient of similarity and some of its properties", Biometrics 27). A kind that one list does not have at all was not
- * rated there and is left out, as Gower leaves out what cannot be compared; so is a kind where a method would divide by 0.
+ * rated there and is left out, as Gower leaves out what cannot be compared; so are general skills (SKILL) that one list rates
+ * and the other only names, which are two vocabularies, and a kind where a method would divide by 0.
  * Where a list has skills of no stated kind, which may be of any, all skills of kinds whose weight is not 0 are measured as
  * one.
  *

@@ -4,6 +4,7 @@
 #include "service/compare/compare.h"
 #include "service/compare/fields.h"
 #include "service/compare/format.h"
+#include "service/compare/kinds.h"
 #include "service/compare/narrative.h"
 #include "service/compare/row.h"
 #include "service/compare/similar.h"
@@ -213,7 +214,11 @@ find_skills(struct occ_arena *arena, const Occupare__V1__Occupation *from, const
 		row_find(arena, findings, (char *)"One side has no list of skills: what carries over is not known.");
 		return;
 	}
-	if (similar_scale(from) != similar_scale(to))
+	if (kinds_other_words(kinds_list(from), kinds_list(to)))
+		row_find(arena, findings,
+		    (char *)"General skills are named in other words for one side than for the other: what of them "
+			    "carries over cannot be told.");
+	else if (similar_scale(from) != similar_scale(to))
 		row_find(arena, findings,
 		    (char *)"Skills are measured in different ways here, so their weights are left aside.");
 	row_find(arena, findings,

@@ -358,6 +358,19 @@ test_nothing_in_common_but_kinds_that_one_alone_has_is_not_alike(void **state)
 }
 
 static void
+test_general_skills_that_one_list_only_names_are_left_out(void **state)
+{
+	Occupare__V1__Occupation *named = sample_bare(&arena, "named", "Named");
+
+	(void)state;
+	add(named, "Reading", KIND(SKILL), -1, -1);
+	add(named, "Excel", KIND(TECHNOLOGY), -1, -1);
+	assert_exact(similar_skills(&arena, named, rated_one(), METHOD(WEIGHTED_JACCARD)), 0.25);
+	assert_exact(similar_skills(&arena, rated_one(), named, METHOD(JACCARD)), 0.25);
+	assert_exact(similar_skills(&arena, named, named, METHOD(WEIGHTED_JACCARD)), 1);
+}
+
+static void
 test_skill_without_its_figure_is_left_out(void **state)
 {
 	Occupare__V1__Occupation *one = rated_one(), *two = rated_two();
@@ -552,7 +565,8 @@ plain_similarity(
 		struct plain list_b = plain_list(b, tells ? kind : -1, options);
 		double likeness = plain_kind(&list_a, &list_b, options);
 
-		if (options->weights[kind] == 0 || list_a.count == 0 || list_b.count == 0 || isnan(likeness))
+		if (options->weights[kind] == 0 || list_a.count == 0 || list_b.count == 0 || isnan(likeness) ||
+		    (kind == KIND(SKILL) && !list_a.scale != !list_b.scale))
 			continue;
 		sum += options->weights[kind] * likeness;
 		weights += options->weights[kind];
@@ -713,6 +727,7 @@ main(void)
 		cmocka_unit_test(test_every_method_is_weighted_by_kind),
 		cmocka_unit_test(test_measure_chooses_the_figure),
 		cmocka_unit_test(test_nothing_in_common_but_kinds_that_one_alone_has_is_not_alike),
+		cmocka_unit_test(test_general_skills_that_one_list_only_names_are_left_out),
 		cmocka_unit_test(test_skill_without_its_figure_is_left_out),
 		cmocka_unit_test(test_list_that_does_not_tell_kinds_is_matched_by_names_of_any),
 		cmocka_unit_test(test_random_lists_are_as_alike_as_a_plain_computation_says),

@@ -232,6 +232,22 @@ test_a_kind_that_is_not_rated_for_the_start_is_not_to_be_gained(void **state)
 	assert_false(warns_of(transition(from, from), "left out"));
 }
 
+static void
+test_skills_in_other_words_are_not_to_be_gained(void **state)
+{
+	Occupare__V1__Occupation *from = sample_bare(&arena, "from", "From"), *unused, *to;
+	const Occupare__V1__Transition *made;
+
+	(void)state;
+	make_rated(&unused, &to);
+	rate(from, KIND(SKILL), "pq", NULL);
+	made = transition(from, to);
+	assert_int_equal(made->n_to_gain, 0);
+	assert_true(made->coverage == 0);
+	assert_true(warns_of(made, "named in other words"));
+	assert_false(warns_of(made, "different ways"));
+}
+
 /* Skills 110 of 140, technologies 1 of 2 at a quarter. */
 static void
 test_coverage_leaves_unrated_kinds_out(void **state)
@@ -345,6 +361,7 @@ main(void)
 		cmocka_unit_test(test_missing_list_of_skills_is_said),
 		cmocka_unit_test(test_sources_of_both_are_listed_once),
 		cmocka_unit_test(test_a_kind_that_is_not_rated_for_the_start_is_not_to_be_gained),
+		cmocka_unit_test(test_skills_in_other_words_are_not_to_be_gained),
 		cmocka_unit_test(test_coverage_leaves_unrated_kinds_out),
 		cmocka_unit_test(test_weights_order_and_leave_out_what_is_to_be_gained),
 		cmocka_unit_test(test_levels_are_compared_where_they_are_asked_for),
