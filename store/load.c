@@ -331,26 +331,22 @@ store_import_identify(struct occ_arena *arena, struct store_import *import, cons
 /* ---- Records ---- */
 
 enum occupare_code
-store_import_occupation(struct store_import *import, const Occupare__V1__Occupation *record, struct occupare_status *st)
+store_import_occupation(struct store_import *import, Occupare__V1__Occupation *record, struct occupare_status *st)
 {
 	struct occ_arena *arena = short_lived(import);
 	Occupare__Store__V1__Layer layer = OCCUPARE__STORE__V1__LAYER__INIT;
-	Occupare__V1__Occupation bare = *record, *copy;
 
 	occ_arena_reset(arena);
-	bare.revision = 0;
-	bare.update_time = NULL;
-	if (check_occupation(&bare, false, st) != OCCUPARE_OK || identify(import, record, &bare.id, st) != OCCUPARE_OK)
+	record->revision = 0;
+	record->update_time = NULL;
+	if (check_occupation(record, false, st) != OCCUPARE_OK ||
+	    identify(import, record, &record->id, st) != OCCUPARE_OK ||
+	    sources_adopt(arena, import->txn, &record->base, &record->sources, &record->n_sources, st) != OCCUPARE_OK)
 		return st->code;
-	copy = (Occupare__V1__Occupation *)db_copy(arena, &bare.base);
-	if (copy == NULL)
-		return occupare_fail(st, OCCUPARE_INTERNAL, NULL, "a record does not survive packing");
-	if (sources_adopt(arena, import->txn, &copy->base, &copy->sources, &copy->n_sources, st) != OCCUPARE_OK)
+	layer.occupation = record;
+	if (record_put_layer(arena, import->txn, record->id, import->origin, &layer, NULL, st) != OCCUPARE_OK)
 		return st->code;
-	layer.occupation = copy;
-	if (record_put_layer(arena, import->txn, copy->id, import->origin, &layer, NULL, st) != OCCUPARE_OK)
-		return st->code;
-	add_key(import, &import->ids, db_text(copy->id));
+	add_key(import, &import->ids, db_text(record->id));
 	import->counts.occupations_read++;
 	return OCCUPARE_OK;
 }
@@ -367,7 +363,7 @@ note_soc_code(struct store_import *import, const char *key)
 
 enum occupare_code
 store_import_group(struct store_import *import, const char *origin, const char *soc_code,
-    const Occupare__V1__Occupation *facts, struct occupare_status *st)
+    Occupare__V1__Occupation *facts, struct occupare_status *st)
 {
 	struct occ_arena *arena = short_lived(import);
 	Occupare__Store__V1__Layer layer = OCCUPARE__STORE__V1__LAYER__INIT;
@@ -383,12 +379,9 @@ store_import_group(struct store_import *import, const char *origin, const char *
 	if (layers_rank(origin) < 0 || !is_of_import(import, origin) || facts->id[0] != '\0' || facts->n_codes > 0)
 		return occupare_fail(
 		    st, OCCUPARE_INTERNAL, NULL, "facts of %s are not what %s may give", soc_code, origin);
-	layer.occupation = (Occupare__V1__Occupation *)db_copy(arena, &facts->base);
-	if (layer.occupation == NULL)
-		return occupare_fail(st, OCCUPARE_INTERNAL, NULL, "a record does not survive packing");
+	layer.occupation = facts;
 	id = group_id(arena, soc_code);
-	if (sources_adopt(arena, import->txn, &layer.occupation->base, &layer.occupation->sources,
-		&layer.occupation->n_sources, st) != OCCUPARE_OK ||
+	if (sources_adopt(arena, import->txn, &facts->base, &facts->sources, &facts->n_sources, st) != OCCUPARE_OK ||
 	    record_put_layer(arena, import->txn, id, origin, &layer, &changed, st) != OCCUPARE_OK)
 		return st->code;
 	note_soc_code(import, soc_code);
@@ -421,10 +414,9 @@ store_import_area(struct store_import *import, const Occupare__V1__Area *area, s
 }
 
 enum occupare_code
-store_import_estimate(struct store_import *import, const Occupare__V1__Estimate *estimate, struct occupare_status *st)
+store_import_estimate(struct store_import *import, Occupare__V1__Estimate *estimate, struct occupare_status *st)
 {
 	struct occ_arena *arena = short_lived(import);
-	Occupare__V1__Estimate *copy;
 	MDB_val key;
 
 	occ_arena_reset(arena);
@@ -432,12 +424,10 @@ store_import_estimate(struct store_import *import, const Occupare__V1__Estimate 
 	    estimate_key(arena, estimate->soc_code, estimate->area, estimate->period, estimate->industry, &key, st) !=
 		OCCUPARE_OK)
 		return st->code;
-	copy = (Occupare__V1__Estimate *)db_copy(arena, &estimate->base);
-	if (copy == NULL)
-		return occupare_fail(st, OCCUPARE_INTERNAL, NULL, "an estimate does not survive packing");
-	copy->area = area_key(arena, copy->area);
-	if (sources_adopt(arena, import->txn, &copy->base, &copy->sources, &copy->n_sources, st) != OCCUPARE_OK ||
-	    estimate_put(arena, import->txn, key, import->origin, copy, st) != OCCUPARE_OK)
+	estimate->area = area_key(arena, estimate->area);
+	if (sources_adopt(arena, import->txn, &estimate->base, &estimate->sources, &estimate->n_sources, st) !=
+		OCCUPARE_OK ||
+	    estimate_put(arena, import->txn, key, import->origin, estimate, st) != OCCUPARE_OK)
 		return st->code;
 	add_key(import, &import->estimates, key);
 	import->counts.estimates++;

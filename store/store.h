@@ -244,7 +244,8 @@ enum store_import_mode {
 	STORE_IMPORT_REPLACE, /* all */
 };
 
-/* Starts importing what one origin ("json", "onet", ...; layers.h) supplies. */
+/* Starts importing what one origin ("json", "onet", ...; layers.h) supplies. What is then handed over is changed: it gets the
+ * store's ids of sources and, where it had none, an id. Those live until the next one is handed over. */
 enum occupare_code store_import_begin(struct store_txn *txn, const char *origin, enum store_import_mode mode,
     struct store_import **ret, struct occupare_status *st) OCC_MUST_CHECK;
 
@@ -258,17 +259,17 @@ enum occupare_code store_import_identify(struct occ_arena *arena, struct store_i
  * store's.
  * INVALID_ARGUMENT: violations. */
 enum occupare_code store_import_occupation(
-    struct store_import *import, const Occupare__V1__Occupation *record, struct occupare_status *st) OCC_MUST_CHECK;
+    struct store_import *import, Occupare__V1__Occupation *record, struct occupare_status *st) OCC_MUST_CHECK;
 /* What a source published for a SOC code: all occupations of that code get it, those that come later too. It has no id and
  * no codes; its title, if any, is that of the code. origin: that of the import, or one that starts with its name and a
  * hyphen. INVALID_ARGUMENT: violations, or no SOC code. */
 enum occupare_code store_import_group(struct store_import *import, const char *origin, const char *soc_code,
-    const Occupare__V1__Occupation *facts, struct occupare_status *st) OCC_MUST_CHECK;
+    Occupare__V1__Occupation *facts, struct occupare_status *st) OCC_MUST_CHECK;
 /* An area or estimate belongs to the origin that supplied it last. */
 enum occupare_code store_import_area(
     struct store_import *import, const Occupare__V1__Area *area, struct occupare_status *st) OCC_MUST_CHECK;
 enum occupare_code store_import_estimate(
-    struct store_import *import, const Occupare__V1__Estimate *estimate, struct occupare_status *st) OCC_MUST_CHECK;
+    struct store_import *import, Occupare__V1__Estimate *estimate, struct occupare_status *st) OCC_MUST_CHECK;
 
 /* Merges every record the import touched: with it pay and employment of the nation, and who pays best, as the estimates of
  * its SOC code have them.  A SOC code that has a title and no occupation gets one.  A record whose bytes stay equal keeps its
