@@ -299,11 +299,45 @@ const struct cli_command cmd_list = {
 static const struct cli_option search_options[] = { OPTION_OUTPUT(row_forms), OPTION_PAGES, { 0 } };
 
 static const struct output_column search_columns[] = {
-	{ "ID", "id", false, false },
 	{ "TITLE", "title", false, true },
+	{ "CODE OR ID", "code", false, false },
 	{ "FOUND BY", "match_kind", false, false },
 	{ "MATCHED", "matched_text", false, true },
 };
+
+static const struct output_column search_csv_columns[] = {
+	{ NULL, "id", false, false },
+	{ NULL, "title", false, false },
+	{ NULL, "match_kind", false, false },
+	{ NULL, "matched_text", false, false },
+};
+
+/* What names the occupation and leaves room beside it: its O*NET-SOC code, else its SOC code, else its id. */
+static const char *
+code_or_id(const Occupare__V1__SearchHit *hit)
+{
+	const char *soc = NULL;
+
+	for (size_t i = 0; i < hit->n_codes; i++) {
+		if (strcmp(hit->codes[i]->system, "ONETSOC2019") == 0)
+			return hit->codes[i]->value;
+		if (strcmp(hit->codes[i]->system, "SOC2018") == 0)
+			soc = hit->codes[i]->value;
+	}
+	return soc != NULL ? soc : hit->id;
+}
+
+/* For people, without saying again what stands in the row. */
+static void
+add_hit_for_people(struct output_table *table, const Occupare__V1__SearchHit *hit)
+{
+	const char *code = code_or_id(hit), *matched = hit->matched_text;
+
+	output_cell(table, hit->title);
+	output_cell(table, code);
+	output_cell(table, output_enum(table->cli, &occupare__v1__match_kind__descriptor, hit->match_kind));
+	output_cell(table, strcmp(matched, hit->title) == 0 || strcmp(matched, code) == 0 ? "" : matched);
+}
 
 static int
 print_hits(struct cli *cli, enum output_form form, const ProtobufCMessage *response)
@@ -312,13 +346,18 @@ print_hits(struct cli *cli, enum output_form form, const ProtobufCMessage *respo
 	    (const Occupare__V1__SearchOccupationsResponse *)response;
 	struct output_table table;
 
-	output_table_begin(&table, cli, form, search_columns, 4);
+	output_table_begin(&table, cli, form, form == OUTPUT_TABLE ? search_columns : search_csv_columns, 4);
 	for (size_t i = 0; i < found->n_items; i++) {
-		output_cell(&table, found->items[i]->id);
-		output_cell(&table, found->items[i]->title);
-		output_cell(
-		    &table, output_enum(cli, &occupare__v1__match_kind__descriptor, found->items[i]->match_kind));
-		output_cell(&table, found->items[i]->matched_text);
+		const Occupare__V1__SearchHit *hit = found->items[i];
+
+		if (form == OUTPUT_TABLE) {
+			add_hit_for_people(&table, hit);
+			continue;
+		}
+		output_cell(&table, hit->id);
+		output_cell(&table, hit->title);
+		output_cell(&table, output_enum(cli, &occupare__v1__match_kind__descriptor, hit->match_kind));
+		output_cell(&table, hit->matched_text);
 	}
 	return end_rows(&table, found->n_items, found->total_size, found->next_page_token);
 }
@@ -356,13 +395,14 @@ static const char *const search_examples[] = {
 	"occupare search patient manager",
 	"occupare search 29-1141 -o json",
 	"occupare search nurse -o ids",
+	"occupare search python",
 	NULL,
 };
 
 const struct cli_command cmd_search = {
 	.name = "search",
 	.operands = "TEXT...",
-	.summary = "occupations whose titles, alternate titles or codes resemble a text",
+	.summary = "occupations whose titles, alternate titles, codes, skills or duties resemble a text",
 	.examples = search_examples,
 	.options = search_options,
 	.run = run_search,

@@ -9,9 +9,11 @@
 
 #include "store/check.h"
 
-/* Beginnings that are marked, in bytes: a word that is being typed is found from the first of them on. */
+/* Beginnings that are marked, in bytes: a word that is being typed is found from the first of them on, the longer ones leave
+ * fewer texts to be read. */
 #define BEGINNING_SHORT 3u
 #define BEGINNING_LONG 5u
+#define BEGINNING_LONGER 8u
 
 struct texts {
 	struct occ_arena *arena;
@@ -42,7 +44,7 @@ hash(const char *bytes, size_t length)
 static bool
 mark_word(uint8_t marks[CONTENT_MARKS_BYTES], const char *word)
 {
-	static const size_t beginnings[] = { BEGINNING_SHORT, BEGINNING_LONG };
+	static const size_t beginnings[] = { BEGINNING_SHORT, BEGINNING_LONG, BEGINNING_LONGER };
 	size_t length = strlen(word);
 
 	for (size_t i = 0; i < sizeof beginnings / sizeof beginnings[0] && length >= beginnings[i]; i++) {
@@ -89,11 +91,15 @@ contents_mark(struct occ_arena *arena, const Occupare__V1__Occupation *record, s
 static bool
 has_marks(const uint8_t marks[CONTENT_MARKS_BYTES], const uint8_t needed[CONTENT_MARKS_BYTES])
 {
-	unsigned missing = 0;
+	for (size_t i = 0; i < CONTENT_MARKS_BYTES; i += sizeof(uint64_t)) {
+		uint64_t has, must;
 
-	for (size_t i = 0; i < CONTENT_MARKS_BYTES; i++)
-		missing |= needed[i] & (unsigned)~marks[i];
-	return missing == 0;
+		memcpy(&has, marks + i, sizeof has);
+		memcpy(&must, needed + i, sizeof must);
+		if ((must & ~has) != 0)
+			return false;
+	}
+	return true;
 }
 
 /* ---- Packed records ---- */

@@ -400,7 +400,7 @@ assert len(rows) == 66 and {len(row) for row in rows} == {8}, rows'
 	expect 0
 	[ "${lines[0]}" = service-director ]
 	occ search floor nurse
-	has "$output" registered-nurses 'Floor Nurse' alias
+	has "$output" 'Registered Nurses' 29-1141 'Floor Nurse' alias
 	occ search 29-1161 -o json
 	[ "$(jq -r '.items[0].id' <<<"$output")" = nurse-midwives ]
 	occ search 29-1161 -o csv
