@@ -183,7 +183,7 @@ STARTER_STORE = $(BUILD)/starter
 import_starter = $(Q)$(BIN)/occupare-store import $(1) $(foreach path,$(2),'$(OCCUPARE_SHARED_DATA)/$(path)') \
 	--store $(STARTER_STORE) --quiet
 .PHONY: starter
-starter: $(BIN)/occupare-store ## store/data/starter.tsv anew, of the releases in OCCUPARE_SHARED_DATA
+starter: $(if $(AS_BUILT),,$(BIN)/occupare-store) ## store/data/starter.tsv anew, of the releases in OCCUPARE_SHARED_DATA
 	$(Q)rm -rf $(STARTER_STORE)
 	$(call import_starter,onet,onet_30_1_text)
 	$(call import_starter,oews,bls_oews/national_M2024_dl.xlsx bls_oews/state_M2023_dl.csv)
