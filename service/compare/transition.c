@@ -73,10 +73,28 @@ by_gap(const void *left, const void *right, void *options)
 	return by_target_weight(left, right, options);
 }
 
+/* How much of it carries over. */
+static double
+common(const struct similar_pair *pair)
+{
+	return pair->weight_a < pair->weight_b ? pair->weight_a : pair->weight_b;
+}
+
+static int
+by_common(const void *left, const void *right, void *options)
+{
+	const struct similar_pair *a = left, *b = right;
+	double common_a = kind_weight(a, options) * common(a), common_b = kind_weight(b, options) * common(b);
+
+	if (common_a != common_b)
+		return common_a > common_b ? -1 : 1;
+	return by_target_weight(left, right, options);
+}
+
 static bool
 carries_over(const struct similar_pair *pair)
 {
-	return pair->a != NULL && pair->b != NULL;
+	return pair->a != NULL && pair->b != NULL && (common(pair) > 0 || !pair->known);
 }
 
 /* One that the start lacks is to be gained even where the target does not say how much of it. */
@@ -120,7 +138,7 @@ set_gaps(struct occ_arena *arena, struct matched *matched, Occupare__V1__Transit
 
 	if (matched->count == 0)
 		return;
-	qsort_r(matched->pairs, matched->count, sizeof *matched->pairs, by_target_weight, options);
+	qsort_r(matched->pairs, matched->count, sizeof *matched->pairs, by_common, options);
 	transition->carried_over = gaps(arena, matched, carries_over, &transition->n_carried_over);
 	qsort_r(matched->pairs, matched->count, sizeof *matched->pairs, by_gap, options);
 	transition->to_gain = gaps(arena, matched, is_to_gain, &transition->n_to_gain);

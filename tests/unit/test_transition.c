@@ -50,7 +50,7 @@ assert_gap(const Occupare__V1__SkillGap *skill, const char *name, double from, d
 }
 
 static void
-test_carried_over_is_weightiest_in_the_target_first(void **state)
+test_carried_over_is_what_both_have_most_of_first(void **state)
 {
 	const Occupare__V1__Transition *made = reference();
 
@@ -248,6 +248,24 @@ test_skills_in_other_words_are_not_to_be_gained(void **state)
 	assert_false(warns_of(made, "different ways"));
 }
 
+static void
+test_skill_that_the_start_has_nothing_of_does_not_carry_over(void **state)
+{
+	Occupare__V1__Occupation *from, *to;
+	const Occupare__V1__Transition *made;
+
+	(void)state;
+	make_rated(&from, &to);
+	from->skills[0]->importance->value = 0;
+	made = transition(from, to);
+	assert_int_equal(made->n_carried_over, 2);
+	assert_gap(made->carried_over[0], "b", 100, 60, -40);
+	assert_string_equal(made->carried_over[1]->name, "x");
+	assert_gap(made->to_gain[0], "a", 0, 80, 80);
+	from->skills[0]->importance->value = 70;
+	assert_gap(transition(from, to)->carried_over[0], "a", 70, 80, 10);
+}
+
 /* Skills 110 of 140, technologies 1 of 2 at a quarter. */
 static void
 test_coverage_leaves_unrated_kinds_out(void **state)
@@ -352,7 +370,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_carried_over_is_weightiest_in_the_target_first),
+		cmocka_unit_test(test_carried_over_is_what_both_have_most_of_first),
 		cmocka_unit_test(test_to_gain_is_largest_gap_first_and_deepens_what_falls_short),
 		cmocka_unit_test(test_coverage_is_directed),
 		cmocka_unit_test(test_steps_are_pay_education_and_experience),
@@ -362,6 +380,7 @@ main(void)
 		cmocka_unit_test(test_sources_of_both_are_listed_once),
 		cmocka_unit_test(test_a_kind_that_is_not_rated_for_the_start_is_not_to_be_gained),
 		cmocka_unit_test(test_skills_in_other_words_are_not_to_be_gained),
+		cmocka_unit_test(test_skill_that_the_start_has_nothing_of_does_not_carry_over),
 		cmocka_unit_test(test_coverage_leaves_unrated_kinds_out),
 		cmocka_unit_test(test_weights_order_and_leave_out_what_is_to_be_gained),
 		cmocka_unit_test(test_levels_are_compared_where_they_are_asked_for),
