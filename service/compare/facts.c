@@ -322,8 +322,8 @@ many_figures(const struct facts *facts, const struct facts_figure *figure, const
 static char *
 one_figure(const struct facts *facts, const struct facts_figure *figure, const struct facts_rank *rank)
 {
-	return occ_arena_printf(facts->arena, "the %s of %s is %s; none is given for %s.", figure->noun,
-	    facts->names[rank->top].many, facts_value(facts, rank->figures[rank->top], figure->unit, NULL),
+	return occ_arena_printf(facts->arena, "the %s is %s for %s; none is given for %s.", figure->noun,
+	    facts_value(facts, rank->figures[rank->top], figure->unit, NULL), facts->names[rank->top].many,
 	    facts->count == 2 ? missing_names(facts, rank) : "the others");
 }
 
@@ -351,11 +351,11 @@ facts_say_figure(struct facts *facts, const struct facts_figure *figure)
 	if (rank.known == 0)
 		return;
 	if (facts->count == 1)
-		text = occ_arena_printf(facts->arena, "the %s of %s is %s.", figure->noun, facts->names[0].many,
-		    facts_value(facts, rank.figures[rank.top], figure->unit, NULL));
+		text = occ_arena_printf(facts->arena, "the %s is %s for %s.", figure->noun,
+		    facts_value(facts, rank.figures[rank.top], figure->unit, NULL), facts->names[0].many);
 	else if (rank.known == 1)
 		text = one_figure(facts, figure, &rank);
-	else if (!facts_comparable(facts, figure->field))
+	else if (!rank.inherited && !facts_comparable(facts, figure->field))
 		text = apart(facts, figure, &rank);
 	else if (rank.equal)
 		text = equal_figure(facts, figure, &rank);
@@ -370,16 +370,20 @@ facts_say_figure(struct facts *facts, const struct facts_figure *figure)
 /* ---- Labels ---- */
 
 /* All who share the label of `first`. */
-static size_t
+static void
 choose_label(const struct facts *facts, const char *const *labels, size_t first, bool *chosen)
 {
-	size_t count = 0;
-
-	for (size_t i = 0; i < facts->count; i++) {
+	for (size_t i = 0; i < facts->count; i++)
 		chosen[i] = labels[i] != NULL && strcasecmp(labels[i], labels[first]) == 0;
-		count += chosen[i];
-	}
-	return count;
+}
+
+/* Groups that name several themselves are kept apart by more than a comma. */
+static char *
+join_groups(struct occ_arena *arena, const char *const *groups, size_t count)
+{
+	if (count == 2 && strstr(groups[0], ", and ") != NULL)
+		return occ_arena_printf(arena, "%s; and %s", groups[0], groups[1]);
+	return grammar_list(arena, groups, count);
 }
 
 void
@@ -388,7 +392,8 @@ facts_say_label(struct facts *facts, const char *field, const char *noun, const 
 	struct occ_arena *arena = facts->arena;
 	bool chosen[OCC_COMPARANDS_MAX];
 	const char *groups[OCC_COMPARANDS_MAX];
-	size_t groups_count = 0, known = 0, alike = 0, first = 0;
+	const char *coverage = "", *others = "";
+	size_t groups_count = 0, known = 0, first = 0;
 
 	for (size_t i = facts->count; i-- > 0;) {
 		known += labels[i] != NULL;
@@ -399,38 +404,51 @@ facts_say_label(struct facts *facts, const char *field, const char *noun, const 
 	for (size_t i = 0; i < facts->count; i++) {
 		if (labels[i] == NULL)
 			continue;
-		alike = choose_label(facts, labels, i, chosen);
+		choose_label(facts, labels, i, chosen);
 		if (memchr(chosen, true, i * sizeof *chosen) == NULL)
 			groups[groups_count++] = occ_arena_printf(
 			    arena, "%s for %s", labels[i], facts_many(facts, chosen));
 	}
-	if (facts->count == 2 && known == 1)
-		facts_say(facts, field,
-		    occ_arena_printf(arena, "the %s of %s is %s; none is given for %s.", noun, facts->names[first].many,
-			labels[first], facts->names[1 - first].many));
-	else if (facts->same_occupation && groups_count == 1)
-		facts_say(facts, field,
-		    occ_arena_printf(arena, "the %s of %s is %s.", noun, facts->names[0].kind_many, labels[first]));
-	else if (groups_count == 1 && alike == facts->count)
-		facts_say(facts, field,
-		    occ_arena_printf(
-			arena, "the %s is the same for %s: %s.", noun, facts_all(arena, facts->count), labels[first]));
-	else
-		facts_say(facts, field,
-		    occ_arena_printf(arena, "%sthe %s is %s.",
-			facts->count > 2 && known > 1 && known < facts->count
-			    ? occ_arena_printf(
-				  arena, "among the %zu of %zu of which it is known, ", known, facts->count)
-			    : "",
-			noun, grammar_list(arena, groups, groups_count)));
+	if (facts->same_occupation && groups_count == 1)
+		groups[0] = occ_arena_printf(arena, "%s for %s", labels[first], facts->names[0].kind_many);
+	else if (known == 1 && facts->count > 1)
+		others = occ_arena_printf(
+		    arena, "; none is given for %s", facts->count == 2 ? facts->names[1 - first].many : "the others");
+	else if (known < facts->count)
+		coverage = occ_arena_printf(arena, "among the %zu of %zu of which it is known, ", known, facts->count);
+	facts_say(facts, field,
+	    !facts->same_occupation && known == facts->count && groups_count == 1
+		? occ_arena_printf(
+		      arena, "the %s is the same for %s: %s.", noun, facts_all(arena, known), labels[first])
+		: occ_arena_printf(
+		      arena, "%sthe %s is %s%s.", coverage, noun, join_groups(arena, groups, groups_count), others));
+}
+
+/* What all have: "men (51.6%)", "men (51.6% and 60%)". */
+static void
+say_same_share(struct facts *facts, const struct facts_share *share, const Occupare__V1__Share *const *parts,
+    const char *label, const char *const *percents)
+{
+	bool equal = true, inherited = true;
+	const char *all = facts_all(facts->arena, facts->count), *list;
+
+	for (size_t i = 0; i < facts->count; i++) {
+		equal = equal && strcmp(percents[i], percents[0]) == 0;
+		inherited = inherited && parts[i]->percent->status == STATUS(INHERITED);
+	}
+	list = equal ? percents[0] : grammar_list(facts->arena, percents, facts->count);
+	facts_say(facts, share->field,
+	    occ_arena_printf(facts->arena,
+		equal && inherited ? "the %s of %s is published only for a broader group: %s (%s)."
+				   : "the %s is the same for %s: %s (%s).",
+		share->noun, all, label, list));
 }
 
 void
 facts_say_share(struct facts *facts, const struct facts_share *share)
 {
 	const Occupare__V1__Share *parts[OCC_COMPARANDS_MAX];
-	const char *labels[OCC_COMPARANDS_MAX];
-	const char *percents[OCC_COMPARANDS_MAX];
+	const char *labels[OCC_COMPARANDS_MAX], *percents[OCC_COMPARANDS_MAX];
 	bool all_alike = true, all_percents = true;
 
 	for (size_t i = 0; i < facts->count; i++) {
@@ -445,10 +463,7 @@ facts_say_share(struct facts *facts, const struct facts_share *share)
 					       : NULL;
 	}
 	if (all_alike && all_percents && facts->count > 1) {
-		facts_say(facts, share->field,
-		    occ_arena_printf(facts->arena, "the %s is the same for %s: %s (%s).", share->noun,
-			facts_all(facts->arena, facts->count), labels[0],
-			grammar_list(facts->arena, percents, facts->count)));
+		say_same_share(facts, share, parts, labels[0], percents);
 		return;
 	}
 	for (size_t i = 0; i < facts->count; i++) {

@@ -884,6 +884,21 @@ grammar_possessive(struct occ_arena *arena, const char *text)
 	    word_singular(arena, end != NULL ? end + 1 : text) != NULL && ends(text, "s") ? "'" : "'s");
 }
 
+/* What stands in brackets joins nothing outside of them. */
+static bool
+has_outside_brackets(const char *text, const char *part)
+{
+	size_t depth = 0, length = strlen(part);
+
+	for (; *text != '\0'; text++) {
+		depth += *text == '(';
+		depth -= *text == ')' && depth > 0;
+		if (depth == 0 && strncmp(text, part, length) == 0)
+			return true;
+	}
+	return false;
+}
+
 char *
 grammar_list(struct occ_arena *arena, const char *const *items, size_t count)
 {
@@ -891,8 +906,8 @@ grammar_list(struct occ_arena *arena, const char *const *items, size_t count)
 	char *out = occ_arena_strdup(arena, count > 0 ? items[0] : "");
 
 	for (size_t i = 0; i < count; i++) {
-		commas = commas || strchr(items[i], ',') != NULL;
-		ands = ands || strstr(items[i], " and ") != NULL;
+		commas = commas || has_outside_brackets(items[i], ",");
+		ands = ands || has_outside_brackets(items[i], " and ");
 	}
 	for (size_t i = 1; i < count; i++) {
 		bool last = i + 1 == count;

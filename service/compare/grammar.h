@@ -29,7 +29,7 @@ char *grammar_a(struct occ_arena *arena, const char *text);
 char *grammar_possessive(struct occ_arena *arena, const char *text);
 
 /* "a", "a and b", "a, b, and c"; with a comma before "and" where an item of two holds one itself, with semicolons where an
- * item of more holds a comma. */
+ * item of more holds a comma; what stands in brackets aside. */
 char *grammar_list(struct occ_arena *arena, const char *const *items, size_t count);
 
 /* The text with its first letter upper-case. */

@@ -87,6 +87,57 @@ soc_code(const Occupare__V1__Occupation *occupation)
 	return finer;
 }
 
+static bool
+is_equal_message(struct occ_arena *arena, const ProtobufCMessage *a, const ProtobufCMessage *b)
+{
+	size_t size = a != NULL ? protobuf_c_message_get_packed_size(a) : 0;
+	uint8_t *left, *right;
+
+	if (size == 0 || b == NULL || protobuf_c_message_get_packed_size(b) != size)
+		return false;
+	left = occ_arena_alloc(arena, size);
+	right = occ_arena_alloc(arena, size);
+	protobuf_c_message_pack(a, left);
+	protobuf_c_message_pack(b, right);
+	return memcmp(left, right, size) == 0;
+}
+
+static bool
+are_equal_shares(struct occ_arena *arena, Occupare__V1__Share *const *a, size_t a_count, Occupare__V1__Share *const *b,
+    size_t b_count)
+{
+	for (size_t i = 0; i < a_count && a_count == b_count; i++) {
+		if (!is_equal_message(arena, &a[i]->base, &b[i]->base))
+			return false;
+	}
+	return a_count > 1 && a_count == b_count;
+}
+
+/* All that is published of two with different codes on the field's topic is the same: one figure may be so by chance, a
+ * whole record of them is of one group. */
+static bool
+is_equal_topic(const struct judged *judged, size_t i, size_t j)
+{
+	const Occupare__V1__Occupation *a = judged->subjects[i].occupation, *b = judged->subjects[j].occupation;
+	const char *path = judged->field->path;
+
+	if (strncmp(path, "salary.", strlen("salary.")) == 0)
+		return a->salary != NULL && b->salary != NULL &&
+		       is_equal_message(judged->arena, &a->salary->base, &b->salary->base);
+	if (strncmp(path, "outlook.", strlen("outlook.")) == 0)
+		return a->outlook != NULL && b->outlook != NULL &&
+		       is_equal_message(judged->arena, &a->outlook->base, &b->outlook->base);
+	if (strncmp(path, "education.", strlen("education.")) == 0)
+		return a->education != NULL && b->education != NULL &&
+		       are_equal_shares(judged->arena, a->education->degrees, a->education->n_degrees,
+			   b->education->degrees, b->education->n_degrees);
+	return a->demographics != NULL && b->demographics != NULL &&
+	       are_equal_shares(judged->arena, a->demographics->genders, a->demographics->n_genders,
+		   b->demographics->genders, b->demographics->n_genders) &&
+	       are_equal_shares(judged->arena, a->demographics->races, a->demographics->n_races, b->demographics->races,
+		   b->demographics->n_races);
+}
+
 bool
 judge_same_parent(const struct judged *judged, size_t i, size_t j)
 {
@@ -98,11 +149,13 @@ judge_same_parent(const struct judged *judged, size_t i, size_t j)
 	if (strcmp(area_code(left), area_code(right)) != 0 || left->period != right->period)
 		return false;
 	const char *code = soc_code(left->occupation), *other = soc_code(right->occupation);
+	bool both = a->status == STATUS(INHERITED) && b->status == STATUS(INHERITED);
 
 	if (code == NULL || other == NULL)
-		return a->status == STATUS(INHERITED) && b->status == STATUS(INHERITED);
-	return strncmp(code, other, SOC_LENGTH) == 0 &&
-	       (a->status == STATUS(INHERITED) || b->status == STATUS(INHERITED));
+		return both;
+	if (strncmp(code, other, SOC_LENGTH) == 0)
+		return a->status == STATUS(INHERITED) || b->status == STATUS(INHERITED);
+	return both && is_equal_topic(judged, i, j);
 }
 
 bool
@@ -415,6 +468,17 @@ shares_parent(const struct judged *judged, size_t index)
 	return false;
 }
 
+/* An earlier comparand is the same occupation, and of this nothing depends on area and period. */
+static bool
+is_told_before(const struct judged *judged, size_t index)
+{
+	for (size_t i = 0; !is_local(judged->field) && i < index; i++) {
+		if (strcmp(judged->subjects[i].occupation->id, judged->subjects[index].occupation->id) == 0)
+			return true;
+	}
+	return false;
+}
+
 /* Those that share their parent with another are named there. */
 static void
 find_inherited(const struct judged *judged, struct row_findings *findings)
@@ -424,7 +488,8 @@ find_inherited(const struct judged *judged, struct row_findings *findings)
 	for (size_t i = 0; findings != NULL && topic < TOPICS_COUNT && i < judged->count; i++) {
 		const Occupare__V1__Figure *figure = judged->figures[i];
 
-		if (figure != NULL && figure->status == STATUS(INHERITED) && !shares_parent(judged, i))
+		if (figure != NULL && figure->status == STATUS(INHERITED) && !shares_parent(judged, i) &&
+		    !is_told_before(judged, i))
 			findings->inherited[i] |= 1u << topic;
 	}
 }

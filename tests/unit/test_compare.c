@@ -783,6 +783,20 @@ test_own_figure_beside_an_inherited_one_of_the_group_is_compared(void **state)
 }
 
 static void
+test_codes_that_are_published_together_are_told_by_all_their_figures(void **state)
+{
+	Occupare__V1__Occupation *a = sample_acute_care_nurses(&arena), *b = sample_critical_care_nurses(&arena);
+
+	(void)state;
+	for (size_t i = 0; i < b->n_codes; i++)
+		b->codes[i]->value = (char *)"13-1023.00";
+	assert_not_compared(get_row(compare_two(a, b), "overview", "salary.annual_mean"), "one broader group");
+	/* One figure may be equal by chance. */
+	b->salary->annual_p10 = sample_figure(&arena, 1);
+	assert_true(get_row(compare_two(a, b), "overview", "salary.annual_mean")->comparable);
+}
+
+static void
 test_inherited_figures_are_told_once_of_each_comparand(void **state)
 {
 	Occupare__V1__Occupation *a = sample_acute_care_nurses(&arena);
@@ -1287,6 +1301,7 @@ main(void)
 		cmocka_unit_test(test_one_broader_group_among_others_has_no_difference_within),
 		cmocka_unit_test(test_broader_group_without_codes_is_told_by_equal_figures),
 		cmocka_unit_test(test_own_figure_beside_an_inherited_one_of_the_group_is_compared),
+		cmocka_unit_test(test_codes_that_are_published_together_are_told_by_all_their_figures),
 		cmocka_unit_test(test_inherited_figures_are_told_once_of_each_comparand),
 		cmocka_unit_test(test_sections_asked_for_tell_of_their_inherited_figures_alone),
 		cmocka_unit_test(test_releases_of_one_publication_are_told_apart),

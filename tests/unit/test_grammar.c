@@ -309,6 +309,7 @@ test_lists_have_the_serial_comma(void **state)
 	const char *const items[] = { "a", "b", "c" };
 	const char *const commas[] = { "managers, all other", "nurses", "157,294" };
 	const char *const pairs[] = { "barbers", "coaches and scouts" };
+	const char *const brackets[] = { "potters (metal and wood, too)", "cooks" };
 
 	(void)state;
 	assert_string_equal(grammar_list(&arena, items, 0), "");
@@ -317,6 +318,7 @@ test_lists_have_the_serial_comma(void **state)
 	assert_string_equal(grammar_list(&arena, items, 3), "a, b, and c");
 	assert_string_equal(grammar_list(&arena, commas, 2), "managers, all other, and nurses");
 	assert_string_equal(grammar_list(&arena, pairs, 2), "barbers, and coaches and scouts");
+	assert_string_equal(grammar_list(&arena, brackets, 2), "potters (metal and wood, too) and cooks");
 	assert_string_equal(grammar_list(&arena, commas, 3), "managers, all other; nurses; and 157,294");
 }
 

@@ -707,6 +707,21 @@ test_levels_of_education_have_an_article_where_they_can_be_counted(void **state)
 }
 
 static void
+test_shares_of_a_broader_group_are_not_called_the_same(void **state)
+{
+	Occupare__V1__Occupation *a = with_degree("Cook", "Bachelor's degree"),
+				 *b = with_degree("Nurse", "Bachelor's degree");
+
+	(void)state;
+	assert_string_equal(told(compare_two(a, b), "education"),
+	    "The most common degree is the same for both: a bachelor's degree (45.4%).");
+	a->education->degrees[0]->percent->status = OCCUPARE__V1__FIGURE_STATUS__FIGURE_STATUS_INHERITED;
+	b->education->degrees[0]->percent->status = OCCUPARE__V1__FIGURE_STATUS__FIGURE_STATUS_INHERITED;
+	assert_string_equal(told(compare_two(a, b), "education"),
+	    "The most common degree of both is published only for a broader group: a bachelor's degree (45.4%).");
+}
+
+static void
 test_label_known_of_one_says_that_the_other_has_none(void **state)
 {
 	Occupare__V1__Occupation *a = bare("Nurse");
@@ -714,7 +729,7 @@ test_label_known_of_one_says_that_the_other_has_none(void **state)
 	(void)state;
 	a->category = sample_service_director(&arena)->category;
 	assert_string_equal(told(compare_two(a, bare("Cook")), "category"),
-	    "The category of nurses is Executive Management; none is given for cooks.");
+	    "The category is Executive Management for nurses; none is given for cooks.");
 }
 
 static void
@@ -885,6 +900,8 @@ main(void)
 		cmocka_unit_test_setup_teardown(test_highest_of_some_says_of_how_many, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(
 		    test_levels_of_education_have_an_article_where_they_can_be_counted, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(
+		    test_shares_of_a_broader_group_are_not_called_the_same, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(
 		    test_label_known_of_one_says_that_the_other_has_none, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(
