@@ -97,6 +97,8 @@ CHECK
 	done
 	[[ $("$BIN/occupare" info -o json) == *"CC BY 4.0; O*NET 30.1 Database"* ]]
 	readme=$(tr -s '\n ' ' ' <"$ROOT/README.md")
+	count=$(($(grep -vc '^#' "$STARTER") - 1))
+	[[ $readme == *"facts and figures of ${count::1},${count:1} occupations"* ]]
 	[[ $readme == *"O*NET 30.1 Database by the U.S. Department of Labor, Employment and Training Administration (USDOL/ETA)"* ]]
 }
 
