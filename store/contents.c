@@ -15,8 +15,10 @@
 #define BEGINNING_LONG 5u
 #define BEGINNING_LONGER 8u
 
+#define ARENA_BYTES_KEPT ((size_t)16 << 10)
+
 struct texts {
-	struct occ_arena *arena;
+	struct occ_arena arena; /* of one occupation, so that a store of any size can be looked through */
 	enum content content;
 	char *const *words;
 	size_t count;
@@ -209,7 +211,7 @@ may_start_word(const char *text, size_t length, const char *start)
 
 /* Each word of the query starts a word of the text.  ret_whole: and they are all its words. */
 static bool
-match_text(const struct texts *texts, const char *text, size_t length, bool *ret_whole)
+match_text(struct texts *texts, const char *text, size_t length, bool *ret_whole)
 {
 	char buffer[CHECK_TEXT_BYTES_MAX + 1], *at, *word;
 	uint32_t all = ((uint32_t)1 << texts->count) - 1, started = 0, equal = 0;
@@ -218,7 +220,7 @@ match_text(const struct texts *texts, const char *text, size_t length, bool *ret
 	for (size_t i = 0; i < texts->count; i++)
 		if (!may_start_word(text, length, texts->words[i]))
 			return false;
-	at = plain_text(texts->arena, text, length, buffer);
+	at = plain_text(&texts->arena, text, length, buffer);
 	while ((word = index_next_word(&at)) != NULL) {
 		count++;
 		for (size_t i = 0; i < texts->count; i++) {
@@ -280,7 +282,7 @@ match_record(struct texts *texts, uint32_t occupation, MDB_val record)
 		if (!text_in(texts, &fields, &text) || !match_text(texts, text.bytes, text.length, &whole))
 			continue;
 		if (texts->content == CONTENT_SKILL)
-			weight = skill_weight(texts->arena, db_bytes(fields.bytes, fields.length));
+			weight = skill_weight(&texts->arena, db_bytes(fields.bytes, fields.length));
 		texts->visit(texts->data, occupation, text.bytes, text.length, whole, weight);
 		if (whole)
 			return;
@@ -303,15 +305,38 @@ match_occupation(struct texts *texts, struct store_txn *txn, uint32_t occupation
 	return OCCUPARE_OK;
 }
 
-enum occupare_code
-contents_search(struct occ_arena *arena, struct store_txn *txn, enum content content, char *const *words, size_t count,
-    content_visit *visit, void *data, struct occupare_status *st)
+/* Looks at all that may have the words. */
+static enum occupare_code
+walk_marks(struct texts *texts, struct store_txn *txn, struct occupare_status *st)
 {
-	struct texts texts = {
-		.arena = arena, .content = content, .words = words, .count = count, .visit = visit, .data = data
-	};
-	bool any = false;
+	struct occupare_status walk_st;
+	enum occupare_code code = OCCUPARE_OK;
 	struct db_walk walk;
+
+	for (db_walk_begin(&walk, txn, DB_MARKS, db_bytes(NULL, 0), 0); code == OCCUPARE_OK && db_walk_row(&walk);
+	     db_walk_next(&walk)) {
+		const struct content_marks *marks = walk.value.mv_data;
+
+		if (walk.key.mv_size != 4 || walk.value.mv_size != sizeof *marks ||
+		    !has_marks(marks->of[texts->content], texts->marks))
+			continue;
+		occ_arena_reset(&texts->arena);
+		code = match_occupation(texts, txn, db_number(walk.key.mv_data), st);
+	}
+	if (db_walk_end(&walk, &walk_st) != OCCUPARE_OK && code == OCCUPARE_OK) {
+		*st = walk_st;
+		code = st->code;
+	}
+	return code;
+}
+
+enum occupare_code
+contents_search(struct store_txn *txn, enum content content, char *const *words, size_t count, content_visit *visit,
+    void *data, struct occupare_status *st)
+{
+	struct texts texts = { .content = content, .words = words, .count = count, .visit = visit, .data = data };
+	enum occupare_code code;
+	bool any = false;
 
 	texts.field = field_number(
 	    &occupare__v1__occupation__descriptor, content == CONTENT_SKILL ? "skills" : "responsibilities");
@@ -320,18 +345,8 @@ contents_search(struct occ_arena *arena, struct store_txn *txn, enum content con
 		any |= mark_word(texts.marks, words[i]);
 	if (!any)
 		return OCCUPARE_OK;
-	for (db_walk_begin(&walk, txn, DB_MARKS, db_bytes(NULL, 0), 0); db_walk_row(&walk); db_walk_next(&walk)) {
-		const struct content_marks *marks = walk.value.mv_data;
-
-		if (walk.key.mv_size != 4 || walk.value.mv_size != sizeof *marks ||
-		    !has_marks(marks->of[content], texts.marks))
-			continue;
-		if (match_occupation(&texts, txn, db_number(walk.key.mv_data), st) != OCCUPARE_OK) {
-			struct occupare_status ignored;
-
-			(void)!db_walk_end(&walk, &ignored);
-			return st->code;
-		}
-	}
-	return db_walk_end(&walk, st);
+	occ_arena_init(&texts.arena, ARENA_BYTES_KEPT, CHECK_RECORD_BYTES_MAX * 8);
+	code = walk_marks(&texts, txn, st);
+	occ_arena_fini(&texts.arena);
+	return code;
 }

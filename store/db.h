@@ -361,8 +361,8 @@ typedef void content_visit(
 
 /* Visits the skills or duties of all occupations that have, for each word of a query (index_words; at most 31), a word that
  * starts so. Nothing is found by words of less than three bytes alone. */
-enum occupare_code contents_search(struct occ_arena *arena, struct store_txn *txn, enum content content,
-    char *const *words, size_t count, content_visit *visit, void *data, struct occupare_status *st) OCC_MUST_CHECK;
+enum occupare_code contents_search(struct store_txn *txn, enum content content, char *const *words, size_t count,
+    content_visit *visit, void *data, struct occupare_status *st) OCC_MUST_CHECK;
 
 /* ---- occupations.c ---- */
 

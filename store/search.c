@@ -79,8 +79,8 @@ struct search {
 	size_t words_count;
 	struct candidate *candidates; /* by number of the occupation */
 	uint32_t occupations;
-	size_t found; /* candidates that something was offered for */
-	bool exact;
+	size_t found;              /* candidates that something was offered for */
+	bool exact;                /* one of them by id, code, title or alias */
 	struct progress *progress; /* by number of the name */
 	uint32_t names;
 };
@@ -392,7 +392,7 @@ offer_duty(void *data, uint32_t occupation, const char *text, size_t length, boo
 static enum occupare_code
 search_contents(struct search *search, enum content content, struct occupare_status *st)
 {
-	return contents_search(search->arena, search->txn, content, search->words, search->words_count,
+	return contents_search(search->txn, content, search->words, search->words_count,
 	    content == CONTENT_SKILL ? offer_skill : offer_duty, search, st);
 }
 

@@ -117,7 +117,8 @@ enum occupare_code store_list(struct occ_arena *arena, struct store_txn *txn,
  *   5. how many of its names match;
  *   6. the shorter name or text; then the id.
  * Words match words that they start; typos are one edit in words of up to 7 letters, two in longer ones, a plural's s aside.
- * Skills, typos and duties are looked for in turn, as long as fewer than STORE_SEARCH_ENOUGH occupations are found. */
+ * Skills, typos and duties are looked for in turn, as long as fewer than STORE_SEARCH_ENOUGH occupations are found and none by
+ * id, code or exact name. */
 enum occupare_code store_search(struct occ_arena *arena, struct store_txn *txn, const char *query, size_t first,
     size_t max, Occupare__V1__SearchHit ***ret, size_t *ret_count, size_t *ret_total,
     struct occupare_status *st) OCC_MUST_CHECK;

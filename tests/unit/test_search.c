@@ -341,6 +341,18 @@ test_enough_names_spare_a_look_at_skills(void **state)
 	assert_non_null(strstr(hits("welding"), "smiths"));
 }
 
+static void
+test_who_types_a_whole_name_gets_no_guesses(void **state)
+{
+	(void)state;
+	create("masons", "Masons", "", ALIASES("Welding"));
+	create("wedding-planners", "Wedding Planners", "", NULL);
+	put_with_skill("smiths", "Forging", 0, false, false);
+	assert_string_equal(hits("welding"), "masons");
+	assert_string_equal(hits("weldin"), "masons smiths");
+	assert_string_equal(hits("wleding"), "masons");
+}
+
 /* Each page is what all at once have there. */
 static void
 test_pages_are_cut_out_of_one_order(void **state)
@@ -631,6 +643,7 @@ main(void)
 		TEST(test_duties_are_found_where_one_has_all_words),
 		TEST(test_skills_and_duties_follow_changes),
 		TEST(test_enough_names_spare_a_look_at_skills),
+		TEST(test_who_types_a_whole_name_gets_no_guesses),
 		TEST(test_pages_are_cut_out_of_one_order),
 		TEST(test_names_that_match_alike_are_told_in_order_whichever_came_first),
 		TEST(test_typos_of_each_sort_are_tolerated),
