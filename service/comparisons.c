@@ -273,6 +273,24 @@ vector_of(const struct store_vector *stored)
 	return vector;
 }
 
+/* The vector of an occupation, whose places are places in its skills. */
+static enum occupare_code
+read_vector(struct call *call, const Occupare__V1__Occupation *occupation, struct similar_vector *ret)
+{
+	struct store_vector stored;
+
+	if (store_vector(&call->arena, call->txn, occupation->id, &stored, &call->status) != OCCUPARE_OK)
+		return call->status.code;
+	for (size_t kind = 0; kind < STORE_SKILL_KINDS; kind++)
+		for (size_t i = 0; i < stored.parts[kind].count; i++)
+			if (stored.parts[kind].places[i] >= occupation->n_skills)
+				return occupare_fail(&call->status, OCCUPARE_DATA_LOSS, NULL,
+				    "the skills of %s are not those that it is compared by; import again",
+				    occupation->id);
+	*ret = vector_of(&stored);
+	return OCCUPARE_OK;
+}
+
 static struct candidate *
 add_candidate(struct similar_walk *walk)
 {
@@ -348,16 +366,14 @@ explain(struct similar_walk *walk, Occupare__V1__SimilarOccupation *item)
 {
 	struct call *call = walk->call;
 	Occupare__V1__Occupation *other;
-	struct store_vector stored;
 	struct similar_vector vector;
 	struct similar_pair *pairs;
 	size_t count;
 
 	if (store_skills(&call->arena, call->txn, item->id, &other, &call->status) != OCCUPARE_OK ||
-	    store_vector(&call->arena, call->txn, item->id, &stored, &call->status) != OCCUPARE_OK)
+	    read_vector(call, other, &vector) != OCCUPARE_OK)
 		return call->status.code;
 	item->title = other->title;
-	vector = vector_of(&stored);
 	pairs = similar_pairs(&call->arena, walk->reference, &walk->vector, other, &vector, walk->options, &count);
 	item->alike = write_reasons(walk, pairs, count, true, &item->n_alike);
 	item->apart = write_reasons(walk, pairs, count, false, &item->n_apart);
@@ -433,15 +449,13 @@ find_similar(struct call *call, const Occupare__V1__FindSimilarOccupationsReques
 	struct similar_walk walk = { .call = call, .options = options };
 	Occupare__V1__Occupation *reference;
 	Occupare__V1__MatchKind kind;
-	struct store_vector stored;
 	size_t first;
 
 	if (call_read(call) != OCCUPARE_OK ||
 	    resolve_occupation(call, "name", request->name, false, &reference, &kind) != OCCUPARE_OK ||
-	    store_vector(&call->arena, call->txn, reference->id, &stored, &call->status) != OCCUPARE_OK)
+	    read_vector(call, reference, &walk.vector) != OCCUPARE_OK)
 		return call->status.code;
 	walk.reference = reference;
-	walk.vector = vector_of(&stored);
 	walk.to = similar_prepare(&call->arena, &walk.vector, options);
 	if (store_each_vector(&call->arena, call->txn, visit_vector, &walk, &call->status) != OCCUPARE_OK)
 		return call->status.code;

@@ -15,6 +15,7 @@
 #include "store/check.h"
 
 #define HUNDREDTHS_MAX (STORE_FIGURE_UNKNOWN - 1)
+#define SKILL_NAMES_MAX (1u << 20) /* bounds what is looked up by number */
 
 _Static_assert(CHECK_ITEMS_MAX <= UINT16_MAX, "a place is 16 bits");
 
@@ -80,6 +81,9 @@ new_number(struct store_txn *txn, uint32_t *ret, struct occupare_status *st)
 		return OCCUPARE_OK;
 	if (db_entries(txn, DB_SKILL_NAMES, &names, st) != OCCUPARE_OK)
 		return st->code;
+	if (names >= SKILL_NAMES_MAX)
+		return occupare_fail(st, OCCUPARE_RESOURCE_EXHAUSTED, NULL,
+		    "the skills of all occupations have %u names; no more can be told apart", SKILL_NAMES_MAX);
 	*ret = (uint32_t)names;
 	return OCCUPARE_OK;
 }
@@ -363,6 +367,20 @@ split_row(const uint8_t *row, size_t length, struct store_vector *ret)
 	return at == length;
 }
 
+/* Whoever looks names up by number relies on their order. */
+static bool
+has_numbers_in_order(const struct store_vector *vector)
+{
+	for (size_t kind = 0; kind < STORE_SKILL_KINDS; kind++) {
+		const struct store_part *part = &vector->parts[kind];
+
+		for (size_t i = 0; i < part->count; i++)
+			if (part->names[i] >= SKILL_NAMES_MAX || (i > 0 && part->names[i] <= part->names[i - 1]))
+				return false;
+	}
+	return true;
+}
+
 enum occupare_code
 store_vector(struct occ_arena *arena, struct store_txn *txn, const char *id, struct store_vector *ret,
     struct occupare_status *st)
@@ -378,7 +396,7 @@ store_vector(struct occ_arena *arena, struct store_txn *txn, const char *id, str
 		return occupare_fail(st, OCCUPARE_NOT_FOUND, NULL, "no occupation has the id \"%s\"", id);
 	copy = occ_arena_alloc(arena, row.mv_size);
 	memcpy(copy, row.mv_data, row.mv_size);
-	if (!split_row(copy, row.mv_size, &vector))
+	if (!split_row(copy, row.mv_size, &vector) || !has_numbers_in_order(&vector))
 		return damaged(db_text(id), st);
 	*ret = vector;
 	return OCCUPARE_OK;

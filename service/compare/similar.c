@@ -265,13 +265,21 @@ merged_scale(const struct similar_vector *vector, const double *weights)
 	return scale;
 }
 
-static void
-make_room(struct merger *merger, const struct similar_vector *vector)
+static size_t
+skills_count(const struct similar_vector *vector)
 {
 	size_t count = 0;
 
 	for (size_t kind = 0; kind < SIMILAR_KINDS; kind++)
 		count += vector->parts[kind].count;
+	return count;
+}
+
+static void
+make_room(struct merger *merger, const struct similar_vector *vector)
+{
+	size_t count = skills_count(vector);
+
 	if (count <= merger->room)
 		return;
 	merger->room = 2 * count;
@@ -796,10 +804,11 @@ similar_pairs(struct occ_arena *arena, const Occupare__V1__Occupation *of_a, con
 	struct merger mergers[] = { { .arena = arena }, { .arena = arena } };
 	struct match matches[SIMILAR_KINDS];
 	struct similar_part merged[2];
-	size_t count = 1;
+	size_t count = 1, room;
 
-	pairing.pairs = occ_arena_alloc(arena, (of_a->n_skills + of_b->n_skills) * sizeof *pairing.pairs);
-	pairing.figures = occ_arena_alloc(arena, (of_a->n_skills + of_b->n_skills) * sizeof *pairing.figures);
+	room = skills_count(a) + skills_count(b);
+	pairing.pairs = occ_arena_alloc(arena, room * sizeof *pairing.pairs);
+	pairing.figures = occ_arena_alloc(arena, room * sizeof *pairing.figures);
 	if (tells_kinds(a) && tells_kinds(b)) {
 		count = match_kinds(a, b, options, matches);
 	} else {

@@ -4,6 +4,7 @@
 #include <math.h>
 
 #include "proto/rpc.h"
+#include "store/db.h"
 #include "tests/support/samples.h"
 #include "tests/support/serve.h"
 
@@ -491,6 +492,42 @@ test_find_similar_pages_without_gap_or_repetition(void **state)
 	assert_string_equal(st.violations[0].field, "page_token");
 }
 
+/* Gives the last skill of the last vector a place that no list has. */
+static enum occupare_code
+misplace(struct store_txn *txn, void *item)
+{
+	struct occupare_status *status = item;
+	struct db_walk walk;
+	MDB_val key = { 0 }, row = { 0 };
+	uint8_t *copy;
+
+	for (db_walk_begin(&walk, txn, DB_VECTORS, db_bytes(NULL, 0), 0); db_walk_row(&walk); db_walk_next(&walk)) {
+		key = db_text(occ_arena_strndup(&serve.arena, walk.key.mv_data, walk.key.mv_size));
+		copy = occ_arena_alloc(&serve.arena, walk.value.mv_size);
+		memcpy(copy, walk.value.mv_data, walk.value.mv_size);
+		copy[walk.value.mv_size - 1] ^= 0x80;
+		row = db_bytes(copy, walk.value.mv_size);
+	}
+	if (db_walk_end(&walk, status) != OCCUPARE_OK)
+		return status->code;
+	return db_put(txn, DB_VECTORS, key, row, status);
+}
+
+static void
+test_find_similar_does_not_trust_places_that_no_list_has(void **state)
+{
+	struct occupare_status status = { 0 };
+	void *items[] = { &status };
+
+	(void)state;
+	MUST(store_write(serve.service.store, misplace, items, 1, &st), &st);
+	assert_null(find_similar(DIRECTOR, 0, NULL, 0));
+	ASSERT_CODE(&st, OCCUPARE_DATA_LOSS);
+	assert_null(find_similar(PSM, 0, NULL, 0));
+	ASSERT_CODE(&st, OCCUPARE_DATA_LOSS);
+	ASSERT_HAS(st.message, DIRECTOR);
+}
+
 static void
 test_weights_and_measure_are_refused_by_field_with_a_remedy(void **state)
 {
@@ -583,6 +620,7 @@ main(void)
 		TEST(test_find_similar_says_why_with_both_figures_and_their_sources),
 		TEST(test_find_similar_answers_what_the_messages_give),
 		TEST(test_find_similar_pages_without_gap_or_repetition),
+		TEST(test_find_similar_does_not_trust_places_that_no_list_has),
 		TEST(test_weights_and_measure_are_refused_by_field_with_a_remedy),
 		TEST(test_transition_names_what_carries_over_and_what_to_gain),
 	};
