@@ -1,6 +1,7 @@
 /* Starter data, as occupare-store export starter writes it (starter.h). */
 #include "store/starter.h"
 
+#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 
