@@ -162,6 +162,14 @@ equal_messages(const ProtobufCMessage *a, const ProtobufCMessage *b)
 	return true;
 }
 
+bool
+layers_equal(const Occupare__V1__Occupation *a, const Occupare__V1__Occupation *b, const char *field)
+{
+	return a != NULL && b != NULL &&
+	       equal_fields(&a->base, &b->base,
+		   protobuf_c_message_descriptor_get_field_by_name(&occupare__v1__occupation__descriptor, field));
+}
+
 /* Shares what the field points to. */
 static void
 copy_field(ProtobufCMessage *out, const ProtobufCMessage *in, const ProtobufCFieldDescriptor *field)

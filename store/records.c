@@ -378,16 +378,18 @@ without_aliases(const Occupare__V1__Occupation *record)
 	return rest;
 }
 
-/* Writes the four rows of a record, that of the aliases if they changed. */
+/* Writes the four rows of a record, those of its skills and aliases if they changed. before: NULL, or what was served. */
 static enum occupare_code
-write_served(struct occ_arena *arena, struct store_txn *txn, const Occupare__V1__Occupation *record, bool same_aliases,
-    struct occupare_status *st)
+write_served(struct occ_arena *arena, struct store_txn *txn, const Occupare__V1__Occupation *before,
+    const Occupare__V1__Occupation *record, bool same_aliases, struct occupare_status *st)
 {
 	Occupare__V1__Occupation rest = without_aliases(record), aliases = aliases_alone(record);
 	MDB_val key = db_text(record->id), none = db_bytes(NULL, 0);
 
 	if (db_put_packed(txn, DB_OCCUPATIONS, key, none, &rest.base, st) != OCCUPARE_OK ||
-	    db_put_packed(txn, DB_SUMMARIES, key, none, &record_summary(arena, record)->base, st) != OCCUPARE_OK ||
+	    db_put_packed(txn, DB_SUMMARIES, key, none, &record_summary(arena, record)->base, st) != OCCUPARE_OK)
+		return st->code;
+	if (!(layers_equal(before, record, "skills") && layers_equal(before, record, "title")) &&
 	    db_put_packed(txn, DB_SKILLS, key, none, &record_skills(arena, record)->base, st) != OCCUPARE_OK)
 		return st->code;
 	if (same_aliases)
@@ -496,5 +498,5 @@ record_settle(struct occ_arena *arena, struct store_txn *txn, const char *id, en
 	*update_time = txn->update_time;
 	after->revision = txn->dataset.generation;
 	after->update_time = update_time;
-	return write_served(arena, txn, after, same_aliases, st);
+	return write_served(arena, txn, before.record, after, same_aliases, st);
 }

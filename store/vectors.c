@@ -13,6 +13,7 @@
 #include <string.h>
 
 #include "store/check.h"
+#include "store/layers.h"
 
 #define HUNDREDTHS_MAX (STORE_FIGURE_UNKNOWN - 1)
 #define SKILL_NAMES_MAX (1u << 20) /* bounds what is looked up by number */
@@ -292,28 +293,13 @@ count_uses(struct store_txn *txn, const struct entries *of, const struct entries
 	return OCCUPARE_OK;
 }
 
-static bool
-has_same_skills(struct occ_arena *arena, const Occupare__V1__Occupation *a, const Occupare__V1__Occupation *b)
-{
-	const Occupare__V1__Occupation *x = record_skills(arena, a), *y = record_skills(arena, b);
-	size_t size = occupare__v1__occupation__get_packed_size(x);
-	uint8_t *packed;
-
-	if (size != occupare__v1__occupation__get_packed_size(y))
-		return false;
-	packed = occ_arena_alloc(arena, 2 * size);
-	occupare__v1__occupation__pack(x, packed);
-	occupare__v1__occupation__pack(y, packed + size);
-	return memcmp(packed, packed + size, size) == 0;
-}
-
 enum occupare_code
 vectors_change(struct occ_arena *arena, struct store_txn *txn, const char *id, const Occupare__V1__Occupation *before,
     const Occupare__V1__Occupation *after, struct occupare_status *st)
 {
 	struct entries old = { 0 }, new = { 0 };
 
-	if (before != NULL && after != NULL && has_same_skills(arena, before, after))
+	if (layers_equal(before, after, "skills"))
 		return OCCUPARE_OK;
 	if (read_entries(arena, txn, before, false, &old, st) != OCCUPARE_OK ||
 	    read_entries(arena, txn, after, true, &new, st) != OCCUPARE_OK ||
