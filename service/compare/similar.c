@@ -821,7 +821,7 @@ similar_pairs(struct occ_arena *arena, const Occupare__V1__Occupation *of_a, con
 	return pairing.pairs;
 }
 
-/* x is to be named before y. */
+/* x is to be named before y. No two are equal, so that numbers, which depend on what was stored when, decide nothing. */
 static bool
 goes_before(const struct similar_pair *x, const struct similar_pair *y, bool alike)
 {
@@ -831,6 +831,8 @@ goes_before(const struct similar_pair *x, const struct similar_pair *y, bool ali
 		return of_x > of_y;
 	if (x->kind != y->kind)
 		return x->kind < y->kind;
+	if ((x->b != NULL) != (y->b != NULL))
+		return x->b != NULL;
 	return x->order < y->order;
 }
 

@@ -146,8 +146,8 @@ struct similar_pair *similar_pairs(struct occ_arena *arena, const Occupare__V1__
     const struct similar_vector *a, const Occupare__V1__Occupation *of_b, const struct similar_vector *b,
     const struct similar_options *options, size_t *ret_count);
 
-/* Those that contribute most, at most max: to what is alike, else to what sets the two apart. Largest first, ties by kind and
- * order. The pairs are borrowed. */
+/* Those that contribute most, at most max: to what is alike, else to what sets the two apart. Largest first, ties by kind,
+ * then those of b, then by order. The pairs are borrowed. */
 const struct similar_pair **similar_reasons(
     struct occ_arena *arena, const struct similar_pair *pairs, size_t count, bool alike, size_t max, size_t *ret_count);
 

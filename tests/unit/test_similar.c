@@ -676,6 +676,29 @@ test_reasons_are_those_that_contribute_most(void **state)
 }
 
 static void
+test_reasons_that_are_equal_do_not_depend_on_numbers(void **state)
+{
+	Occupare__V1__Occupation *one = sample_bare(&arena, "one", "One"), *two = sample_bare(&arena, "two", "Two");
+	struct similar_options options = similar_defaults;
+	size_t count, kept;
+	const struct similar_pair *pairs;
+	const struct similar_pair **best;
+
+	(void)state;
+	add(one, "A", KIND(TECHNOLOGY), -1, -1);
+	add(one, "Z", KIND(TECHNOLOGY), -1, -1);
+	add(two, "M", KIND(TECHNOLOGY), -1, -1);
+	add(two, "B", KIND(TECHNOLOGY), -1, -1);
+	pairs = pairs_of(one, two, &options, &count);
+	best = similar_reasons(&arena, pairs, count, false, 10, &kept);
+	assert_int_equal(kept, 4);
+	assert_string_equal(best[0]->b->name, "M");
+	assert_string_equal(best[1]->b->name, "B");
+	assert_string_equal(best[2]->a->name, "A");
+	assert_string_equal(best[3]->a->name, "Z");
+}
+
+static void
 test_figure_of_both_measures_is_derived(void **state)
 {
 	Occupare__V1__Occupation *one = rated_one();
@@ -733,6 +756,7 @@ main(void)
 		cmocka_unit_test(test_random_lists_are_as_alike_as_a_plain_computation_says),
 		cmocka_unit_test(test_contributions_sum_up_to_the_similarity_and_to_what_is_left_of_1),
 		cmocka_unit_test(test_reasons_are_those_that_contribute_most),
+		cmocka_unit_test(test_reasons_that_are_equal_do_not_depend_on_numbers),
 		cmocka_unit_test(test_figure_of_both_measures_is_derived),
 		cmocka_unit_test(test_every_method_has_its_own_name),
 	};
