@@ -469,7 +469,6 @@ is_comparable(const struct sums *sums, Occupare__V1__SimilarityMethod method)
 struct lookup {
 	uint32_t *figures;
 	uint32_t end;
-	enum similar_scale scale;
 	struct sums alone; /* of the list with nothing to set against it */
 };
 
@@ -484,12 +483,12 @@ struct similar_to {
 static struct lookup
 make_lookup(struct occ_arena *arena, const struct similar_part *part, const struct similar_options *options)
 {
-	struct lookup lookup = { .scale = counts_names(options->method) ? SIMILAR_SCALE_NONE : part->scale };
+	enum similar_scale scale = counts_names(options->method) ? SIMILAR_SCALE_NONE : part->scale;
+	struct lookup lookup = { .end = part->count > 0 ? part->names[part->count - 1] + 1 : 0 };
 
-	lookup.end = part->count > 0 ? part->names[part->count - 1] + 1 : 0;
 	lookup.figures = occ_arena_calloc(arena, lookup.end, sizeof *lookup.figures);
 	for (size_t i = 0; i < part->count; i++) {
-		uint32_t figure = figure_at(part, i, lookup.scale, options->measure);
+		uint32_t figure = figure_at(part, i, scale, options->measure);
 
 		lookup.figures[part->names[i]] = figure == NOT_KNOWN ? NOT_KNOWN : figure + 1;
 		if (figure == NOT_KNOWN)
