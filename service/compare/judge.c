@@ -226,6 +226,7 @@ static const struct topic {
 } topics[] = {
 	{ "salary.", "pay", false },
 	{ "outlook.employment", "employment", false },
+	{ "outlook.job_postings", "positions advertised", true },
 	{ "outlook.", "projections", true },
 	{ "education.", "education", false },
 	{ "demographics.", "demographics", true },
@@ -366,9 +367,8 @@ different_publications(const struct judged *judged)
 		return NULL;
 	if (topic_of(judged->field) == topic_of(fields_find("education", "education.degrees")))
 		return occ_arena_printf(judged->arena,
-		    "The sources of education (%s) may measure different things: what the work requires is not what "
-		    "people "
-		    "have.",
+		    "The sources of education (%s) may measure different things: "
+		    "what the work requires is not what people have.",
 		    sources);
 	return occ_arena_printf(judged->arena, "The sources (%s) may measure different things.", sources);
 }
@@ -667,8 +667,8 @@ picked_payer(const struct judged *judged)
 		    join_distinct(judged->arena, &payer_years, ", "), join_distinct(judged->arena, &pay_years, ", "));
 	if (by_any_number)
 		text = occ_arena_printf(judged->arena,
-		    "%s%spicked without regard to how many people work there, as their number is not published with "
-		    "the pay",
+		    "%s%spicked without regard to how many people work there, "
+		    "as their number is not published with the pay",
 		    text, text[0] != '\0' ? "; " : "");
 	return text[0] == '\0' ? NULL : occ_arena_printf(judged->arena, "%s: %s.", judged->field->label, text);
 }
