@@ -100,8 +100,9 @@ struct store_txn {
 
 	/* Of a write transaction. */
 	bool write;
-	bool map_full; /* the batch has to be applied again with a larger map */
-	bool changed;  /* this item changed something: the generation has moved */
+	bool map_full;                 /* the batch has to be applied again with a larger map */
+	bool changed;                  /* this item changed something: the generation has moved */
+	struct index_waiting *waiting; /* NULL, or what index_change adds until index_write (index.c) */
 	Occupare__V1__Dataset dataset;
 	Occupare__V1__DatasetCounts counts;
 	Google__Protobuf__Timestamp update_time;
@@ -313,6 +314,11 @@ enum occupare_code group_standing(struct occ_arena *arena, struct store_txn *txn
 enum occupare_code index_change(struct occ_arena *arena, struct store_txn *txn, const char *id,
     const Occupare__V1__Occupation *before, const Occupare__V1__Occupation *after,
     struct occupare_status *st) OCC_MUST_CHECK;
+
+/* From here on index_change keeps the names and words that it adds, and index_write writes them in the order of their
+ * tables: those of a whole release land on few pages one after the other. Nothing may be looked up by name between. */
+void index_wait(struct store_txn *txn);
+enum occupare_code index_write(struct store_txn *txn, struct occupare_status *st) OCC_MUST_CHECK;
 
 /* The words of a name, in the arena: letters and digits, letter case and accents aside, apostrophes dropped, each at most
  * DB_WORD_BYTES_MAX; at most max, without repetition. */

@@ -165,20 +165,167 @@ change_vocabulary(struct store_txn *txn, const char *word, bool add, struct occu
 		   : db_delete(txn, DB_VOCABULARY, db_bytes(&key, 1), &value, st);
 }
 
-/* The vocabulary follows the first and the last posting of a word. */
-static enum occupare_code
-change_word(struct store_txn *txn, const char *word, MDB_val posting, bool add, struct occupare_status *st)
+/* ---- Postings ---- */
+
+/* A row of DB_NAMES or DB_WORDS that waits to be written. */
+struct waiting {
+	uint64_t start; /* the first bytes of the key, as they sort: tells most rows apart */
+	const char *key;
+	enum store_db db;
+	struct posting posting;
+};
+
+struct index_waiting {
+	struct waiting *list;
+	size_t count, room;
+};
+
+static int
+by_place(const void *a, const void *b)
 {
-	MDB_val key = db_text(word), any;
+	const struct waiting *x = a, *y = b;
+	int order;
+
+	if (x->db != y->db)
+		return x->db < y->db ? -1 : 1;
+	if (x->start != y->start)
+		return x->start < y->start ? -1 : 1;
+	order = strcmp(x->key, y->key);
+	return order != 0 ? order : memcmp(&x->posting, &y->posting, sizeof x->posting);
+}
+
+static uint64_t
+start_of(const char *key)
+{
+	uint64_t start = 0;
+
+	for (unsigned i = 0; i < sizeof start; i++) {
+		start = start << 8 | (uint8_t)*key;
+		key += *key != '\0';
+	}
+	return start;
+}
+
+/* The vocabulary follows the first posting of a word. cursor: of the table; one that comes from a place nearby is quick. */
+static enum occupare_code
+add_posting(struct store_txn *txn, MDB_cursor *cursor, enum store_db db, const char *name, struct posting *posting,
+    bool known, struct occupare_status *st)
+{
+	MDB_val key = db_text(name), value, any;
+	int rc;
+
+	if (db == DB_WORDS && !known) {
+		rc = mdb_cursor_get(cursor, &key, &any, MDB_SET);
+		if (rc != MDB_SUCCESS && rc != MDB_NOTFOUND)
+			return store_fail(txn, st, rc, "reading the index");
+		if (rc == MDB_NOTFOUND && change_vocabulary(txn, name, true, st) != OCCUPARE_OK)
+			return st->code;
+	}
+	key = db_text(name);
+	value = db_bytes(posting, sizeof *posting);
+	rc = mdb_cursor_put(cursor, &key, &value, 0);
+	return rc == MDB_SUCCESS ? OCCUPARE_OK : store_fail(txn, st, rc, "writing the index");
+}
+
+static enum occupare_code
+add_alone(
+    struct store_txn *txn, enum store_db db, const char *name, struct posting *posting, struct occupare_status *st)
+{
+	MDB_cursor *cursor;
+	enum occupare_code code;
+	int rc = mdb_cursor_open(txn->mdb, txn->store->db[db], &cursor);
+
+	if (rc != MDB_SUCCESS)
+		return store_fail(txn, st, rc, "writing the index");
+	code = add_posting(txn, cursor, db, name, posting, false, st);
+	mdb_cursor_close(cursor);
+	return code;
+}
+
+static enum occupare_code
+drop_posting(
+    struct store_txn *txn, enum store_db db, const char *name, struct posting *posting, struct occupare_status *st)
+{
+	MDB_val key = db_text(name), value = db_bytes(posting, sizeof *posting), any;
 	bool there;
 
-	if (!add && db_delete(txn, DB_WORDS, key, &posting, st) != OCCUPARE_OK)
+	if (db_delete(txn, db, key, &value, st) != OCCUPARE_OK || db != DB_WORDS)
 		return st->code;
 	if (db_get(txn, DB_WORDS, key, &any, &there, st) != OCCUPARE_OK)
 		return st->code;
-	if (!there && change_vocabulary(txn, word, add, st) != OCCUPARE_OK)
-		return st->code;
-	return add ? db_put(txn, DB_WORDS, key, posting, st) : OCCUPARE_OK;
+	return there ? OCCUPARE_OK : change_vocabulary(txn, name, false, st);
+}
+
+/* Adds a posting, at once or with the others that wait. */
+static enum occupare_code
+change_posting(struct store_txn *txn, enum store_db db, const char *name, struct posting *posting, bool add,
+    struct occupare_status *st)
+{
+	struct index_waiting *waiting = txn->waiting;
+	struct occ_arena *arena = &txn->store->importing;
+
+	if (!add)
+		return drop_posting(txn, db, name, posting, st);
+	if (waiting == NULL)
+		return add_alone(txn, db, name, posting, st);
+	if (waiting->count == waiting->room) {
+		size_t room = waiting->room * 2 + 1024;
+		struct waiting *list = occ_arena_calloc(arena, room, sizeof *list);
+
+		if (waiting->count > 0)
+			memcpy(list, waiting->list, waiting->count * sizeof *list);
+		waiting->list = list;
+		waiting->room = room;
+	}
+	waiting->list[waiting->count++] = (struct waiting){
+		.start = start_of(name), .key = occ_arena_strdup(arena, name), .db = db, .posting = *posting
+	};
+	return OCCUPARE_OK;
+}
+
+void
+index_wait(struct store_txn *txn)
+{
+	txn->waiting = occ_arena_calloc(&txn->store->importing, 1, sizeof *txn->waiting);
+}
+
+/* Writes the rows from first on that are of one table. ret_next: the first of another. */
+static enum occupare_code
+write_table(
+    struct store_txn *txn, struct index_waiting *waiting, size_t first, size_t *ret_next, struct occupare_status *st)
+{
+	enum store_db db = waiting->list[first].db;
+	enum occupare_code code = OCCUPARE_OK;
+	MDB_cursor *cursor;
+	size_t i;
+	int rc = mdb_cursor_open(txn->mdb, txn->store->db[db], &cursor);
+
+	if (rc != MDB_SUCCESS)
+		return store_fail(txn, st, rc, "writing the index");
+	for (i = first; code == OCCUPARE_OK && i < waiting->count && waiting->list[i].db == db; i++) {
+		struct waiting *row = &waiting->list[i];
+		bool known = i > first && strcmp(row[-1].key, row->key) == 0;
+
+		code = add_posting(txn, cursor, db, row->key, &row->posting, known, st);
+	}
+	mdb_cursor_close(cursor);
+	*ret_next = i;
+	return code;
+}
+
+enum occupare_code
+index_write(struct store_txn *txn, struct occupare_status *st)
+{
+	struct index_waiting *waiting = txn->waiting;
+	size_t next = 0;
+
+	txn->waiting = NULL;
+	if (waiting->count > 1)
+		qsort(waiting->list, waiting->count, sizeof *waiting->list, by_place);
+	while (next < waiting->count)
+		if (write_table(txn, waiting, next, &next, st) != OCCUPARE_OK)
+			return st->code;
+	return OCCUPARE_OK;
 }
 
 /* ---- Names ---- */
@@ -205,16 +352,14 @@ change_name(struct occ_arena *arena, struct store_txn *txn, uint32_t occupation,
 {
 	const char *folded = keys_fold(arena, name->text, DB_NAME_BYTES_MAX);
 	struct posting posting;
-	MDB_val value = db_bytes(&posting, sizeof posting), key = db_text(folded);
 	size_t count;
 	char **words = index_words(arena, name->text, INDEX_WORDS_MAX, &count);
 
 	make_posting(&posting, name->number, occupation, folded, name->alias);
-	if (key.mv_size > 0 &&
-	    (add ? db_put(txn, DB_NAMES, key, value, st) : db_delete(txn, DB_NAMES, key, &value, st)) != OCCUPARE_OK)
+	if (folded[0] != '\0' && change_posting(txn, DB_NAMES, folded, &posting, add, st) != OCCUPARE_OK)
 		return st->code;
 	for (size_t i = 0; i < count; i++)
-		if (change_word(txn, words[i], value, add, st) != OCCUPARE_OK)
+		if (change_posting(txn, DB_WORDS, words[i], &posting, add, st) != OCCUPARE_OK)
 			return st->code;
 	return OCCUPARE_OK;
 }

@@ -725,7 +725,7 @@ store_import_alone(const struct store_import *import, size_t index)
 /* ---- The end ---- */
 
 static enum occupare_code
-settle(struct store_import *import, const struct key_list *ids, struct occupare_status *st)
+settle_all(struct store_import *import, const struct key_list *ids, struct occupare_status *st)
 {
 	struct store_import_counts *counts = &import->counts;
 	uint64_t *const tally[] = {
@@ -746,6 +746,19 @@ settle(struct store_import *import, const struct key_list *ids, struct occupare_
 		++*tally[change];
 	}
 	return OCCUPARE_OK;
+}
+
+static enum occupare_code
+settle(struct store_import *import, const struct key_list *ids, struct occupare_status *st)
+{
+	enum occupare_code code;
+
+	index_wait(import->txn);
+	code = settle_all(import, ids, st);
+	if (code == OCCUPARE_OK)
+		return index_write(import->txn, st);
+	import->txn->waiting = NULL;
+	return code;
 }
 
 enum occupare_code
