@@ -310,9 +310,9 @@ enum occupare_code group_standing(struct occ_arena *arena, struct store_txn *txn
 /* ---- index.c: names, words and codes of what is served ---- */
 
 /* Makes the index of an occupation what it should be after a change: before and after with their aliases, NULL where the
- * occupation was or will be not there. */
+ * occupation was or will be not there. same_contents: their skills and duties are equal. */
 enum occupare_code index_change(struct occ_arena *arena, struct store_txn *txn, const char *id,
-    const Occupare__V1__Occupation *before, const Occupare__V1__Occupation *after,
+    const Occupare__V1__Occupation *before, const Occupare__V1__Occupation *after, bool same_contents,
     struct occupare_status *st) OCC_MUST_CHECK;
 
 /* From here on index_change keeps the names and words that it adds, and index_write writes them in the order of their

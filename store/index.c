@@ -7,7 +7,6 @@
 #include <utf8proc.h>
 
 #include "store/keys.h"
-#include "store/layers.h"
 
 #define NAME_CHARACTERS 0x7FFFu /* more count as this many */
 
@@ -532,8 +531,8 @@ index_number_row(struct occ_arena *arena, const Occupare__V1__Occupation *record
 
 /* Writes the rows of an occupation's number. */
 static enum occupare_code
-put_number(struct occ_arena *arena, struct store_txn *txn, uint32_t occupation, const Occupare__V1__Occupation *before,
-    const Occupare__V1__Occupation *record, struct occupare_status *st)
+put_number(struct occ_arena *arena, struct store_txn *txn, uint32_t occupation, const Occupare__V1__Occupation *record,
+    bool same_contents, struct occupare_status *st)
 {
 	struct content_marks marks;
 	uint8_t key[4];
@@ -541,7 +540,7 @@ put_number(struct occ_arena *arena, struct store_txn *txn, uint32_t occupation, 
 	db_number_put(key, occupation);
 	if (db_put(txn, DB_NUMBERS, db_bytes(key, 4), index_number_row(arena, record), st) != OCCUPARE_OK)
 		return st->code;
-	if (layers_equal(before, record, "skills") && layers_equal(before, record, "responsibilities"))
+	if (same_contents)
 		return OCCUPARE_OK;
 	contents_mark(arena, record, &marks);
 	return db_put(txn, DB_MARKS, db_bytes(key, 4), db_bytes(&marks, sizeof marks), st);
@@ -560,7 +559,7 @@ drop_number(struct store_txn *txn, uint32_t occupation, struct occupare_status *
 
 enum occupare_code
 index_change(struct occ_arena *arena, struct store_txn *txn, const char *id, const Occupare__V1__Occupation *before,
-    const Occupare__V1__Occupation *after, struct occupare_status *st)
+    const Occupare__V1__Occupation *after, bool same_contents, struct occupare_status *st)
 {
 	size_t before_count, after_count;
 	struct name *before_names = names_of(arena, before, &before_count);
@@ -569,7 +568,7 @@ index_change(struct occ_arena *arena, struct store_txn *txn, const char *id, con
 
 	if ((before != NULL ? read_numbers(txn, id, &occupation, before_names, before_count, st)
 			    : db_number_take(txn, DB_NUMBERS, &occupation, st)) != OCCUPARE_OK ||
-	    (after != NULL && put_number(arena, txn, occupation, before, after, st) != OCCUPARE_OK))
+	    (after != NULL && put_number(arena, txn, occupation, after, same_contents, st) != OCCUPARE_OK))
 		return st->code;
 	if (change_codes(arena, txn, occupation, before, false, st) != OCCUPARE_OK ||
 	    change_codes(arena, txn, occupation, after, true, st) != OCCUPARE_OK ||

@@ -378,10 +378,15 @@ without_aliases(const Occupare__V1__Occupation *record)
 	return rest;
 }
 
+/* What a change left as it was, so that what is derived from it need not be made anew. */
+struct same {
+	bool aliases, skills, contents; /* contents: skills and duties */
+};
+
 /* Writes the four rows of a record, those of its skills and aliases if they changed. before: NULL, or what was served. */
 static enum occupare_code
 write_served(struct occ_arena *arena, struct store_txn *txn, const Occupare__V1__Occupation *before,
-    const Occupare__V1__Occupation *record, bool same_aliases, struct occupare_status *st)
+    const Occupare__V1__Occupation *record, const struct same *same, struct occupare_status *st)
 {
 	Occupare__V1__Occupation rest = without_aliases(record), aliases = aliases_alone(record);
 	MDB_val key = db_text(record->id), none = db_bytes(NULL, 0);
@@ -389,10 +394,10 @@ write_served(struct occ_arena *arena, struct store_txn *txn, const Occupare__V1_
 	if (db_put_packed(txn, DB_OCCUPATIONS, key, none, &rest.base, st) != OCCUPARE_OK ||
 	    db_put_packed(txn, DB_SUMMARIES, key, none, &record_summary(arena, record)->base, st) != OCCUPARE_OK)
 		return st->code;
-	if (!(layers_equal(before, record, "skills") && layers_equal(before, record, "title")) &&
+	if (!(same->skills && layers_equal(before, record, "title")) &&
 	    db_put_packed(txn, DB_SKILLS, key, none, &record_skills(arena, record)->base, st) != OCCUPARE_OK)
 		return st->code;
-	if (same_aliases)
+	if (same->aliases)
 		return OCCUPARE_OK;
 	if (record->n_aliases == 0)
 		return db_delete(txn, DB_ALIASES, key, NULL, st);
@@ -466,21 +471,21 @@ record_settle(struct occ_arena *arena, struct store_txn *txn, const char *id, en
 	Occupare__V1__Occupation *after = NULL;
 	Google__Protobuf__Timestamp *update_time;
 	struct served before;
-	bool same_aliases;
+	struct same same = { 0 };
 
 	if (read_served(arena, txn, id, &before, st) != OCCUPARE_OK || merge(arena, txn, id, &after, st) != OCCUPARE_OK)
 		return st->code;
 	*ret_change = before.found    ? after != NULL ? RECORD_CHANGED : RECORD_REMOVED
 		      : after != NULL ? RECORD_ADDED
 				      : RECORD_UNCHANGED;
-	same_aliases = has_same_aliases(arena, &before, after);
-	if (same_aliases && is_equal(arena, &before, after))
+	same.aliases = has_same_aliases(arena, &before, after);
+	if (same.aliases && is_equal(arena, &before, after))
 		*ret_change = RECORD_UNCHANGED;
 	if (ret != NULL)
 		*ret = after;
 	if (*ret_change == RECORD_UNCHANGED)
 		return OCCUPARE_OK;
-	if (same_aliases) {
+	if (same.aliases) {
 		before.record->n_aliases = after->n_aliases;
 		before.record->aliases = after->aliases;
 	} else if (before.found && read_aliases(arena, id, &before, st) != OCCUPARE_OK) {
@@ -489,8 +494,10 @@ record_settle(struct occ_arena *arena, struct store_txn *txn, const char *id, en
 	store_touch(txn);
 	count_record(&txn->counts, before.record, -1);
 	count_record(&txn->counts, after, 1);
-	if (index_change(arena, txn, id, before.record, after, st) != OCCUPARE_OK ||
-	    vectors_change(arena, txn, id, before.record, after, st) != OCCUPARE_OK)
+	same.skills = layers_equal(before.record, after, "skills");
+	same.contents = same.skills && layers_equal(before.record, after, "responsibilities");
+	if (index_change(arena, txn, id, before.record, after, same.contents, st) != OCCUPARE_OK ||
+	    (!same.skills && vectors_change(arena, txn, id, before.record, after, st) != OCCUPARE_OK))
 		return st->code;
 	if (after == NULL)
 		return delete_served(txn, id, st);
@@ -498,5 +505,5 @@ record_settle(struct occ_arena *arena, struct store_txn *txn, const char *id, en
 	*update_time = txn->update_time;
 	after->revision = txn->dataset.generation;
 	after->update_time = update_time;
-	return write_served(arena, txn, before.record, after, same_aliases, st);
+	return write_served(arena, txn, before.record, after, &same, st);
 }

@@ -13,7 +13,6 @@
 #include <string.h>
 
 #include "store/check.h"
-#include "store/layers.h"
 
 #define HUNDREDTHS_MAX (STORE_FIGURE_UNKNOWN - 1)
 #define SKILL_NAMES_MAX (1u << 20) /* bounds what is looked up by number */
@@ -119,24 +118,27 @@ number_of(struct store_txn *txn, const char *name, bool make, uint32_t *ret, str
 	return write_name(txn, name, *ret, 0, st);
 }
 
-/* Counts one use more or less; a name without any goes. */
+/* Counts one use more or less; a name without any goes. cursor: of the table, which finds a row once to read and to write it. */
 static enum occupare_code
-count_use(struct store_txn *txn, const char *name, int step, struct occupare_status *st)
+count_use(struct store_txn *txn, MDB_cursor *cursor, const char *name, int step, struct occupare_status *st)
 {
-	struct name_row row = { 0 };
+	MDB_val key = db_text(name), value;
+	struct name_row row;
 	uint32_t uses;
-	bool found;
+	int rc = mdb_cursor_get(cursor, &key, &value, MDB_SET);
 
-	if (read_name(txn, name, &row, &found, st) != OCCUPARE_OK)
-		return st->code;
-	if (!found)
+	if (rc != MDB_SUCCESS && rc != MDB_NOTFOUND)
+		return store_fail(txn, st, rc, "reading the name of a skill");
+	if (rc == MDB_NOTFOUND || value.mv_size != sizeof row)
 		return occupare_fail(st, OCCUPARE_DATA_LOSS, NULL, "the skill \"%s\" has no number", name);
+	memcpy(&row, value.mv_data, sizeof row);
 	uses = db_number(row.uses) + (uint32_t)step;
-	if (uses > 0)
-		return write_name(txn, name, db_number(row.number), uses, st);
-	if (db_delete(txn, DB_SKILL_NAMES, db_text(name), NULL, st) != OCCUPARE_OK)
-		return st->code;
-	return db_number_give(txn, DB_SKILL_NAMES, db_number(row.number), st);
+	db_number_put(row.uses, uses);
+	value = db_bytes(&row, sizeof row);
+	rc = uses > 0 ? mdb_cursor_put(cursor, &key, &value, MDB_CURRENT) : mdb_cursor_del(cursor, 0);
+	if (rc != MDB_SUCCESS)
+		return store_fail(txn, st, rc, "writing the name of a skill");
+	return uses > 0 ? OCCUPARE_OK : db_number_give(txn, DB_SKILL_NAMES, db_number(row.number), st);
 }
 
 /* ---- The skills of a record ---- */
@@ -272,7 +274,7 @@ vector_row(struct occ_arena *arena, struct store_txn *txn, const Occupare__V1__O
 
 /* Counts the uses that one list has and the other has not. */
 static enum occupare_code
-count_uses(struct store_txn *txn, const struct entries *of, const struct entries *without, int step,
+count_uses(struct store_txn *txn, MDB_cursor *cursor, const struct entries *of, const struct entries *without, int step,
     struct occupare_status *st)
 {
 	size_t j = 0;
@@ -287,10 +289,26 @@ count_uses(struct store_txn *txn, const struct entries *of, const struct entries
 		if (j < without->count && without->list[j].kind == entry->kind &&
 		    without->list[j].number == entry->number)
 			continue;
-		if (count_use(txn, entry->name, step, st) != OCCUPARE_OK)
+		if (count_use(txn, cursor, entry->name, step, st) != OCCUPARE_OK)
 			return st->code;
 	}
 	return OCCUPARE_OK;
+}
+
+static enum occupare_code
+count_changes(struct store_txn *txn, const struct entries *old, const struct entries *new, struct occupare_status *st)
+{
+	MDB_cursor *cursor;
+	enum occupare_code code;
+	int rc = mdb_cursor_open(txn->mdb, txn->store->db[DB_SKILL_NAMES], &cursor);
+
+	if (rc != MDB_SUCCESS)
+		return store_fail(txn, st, rc, "writing the names of skills");
+	code = count_uses(txn, cursor, new, old, 1, st);
+	if (code == OCCUPARE_OK)
+		code = count_uses(txn, cursor, old, new, -1, st);
+	mdb_cursor_close(cursor);
+	return code;
 }
 
 enum occupare_code
@@ -299,11 +317,9 @@ vectors_change(struct occ_arena *arena, struct store_txn *txn, const char *id, c
 {
 	struct entries old = { 0 }, new = { 0 };
 
-	if (layers_equal(before, after, "skills"))
-		return OCCUPARE_OK;
 	if (read_entries(arena, txn, before, false, &old, st) != OCCUPARE_OK ||
 	    read_entries(arena, txn, after, true, &new, st) != OCCUPARE_OK ||
-	    count_uses(txn, &new, &old, 1, st) != OCCUPARE_OK || count_uses(txn, &old, &new, -1, st) != OCCUPARE_OK)
+	    count_changes(txn, &old, &new, st) != OCCUPARE_OK)
 		return st->code;
 	if (after == NULL)
 		return db_delete(txn, DB_VECTORS, db_text(id), NULL, st);
