@@ -637,7 +637,7 @@ stand_for(struct store_import *import, const char *soc_code, char **ret_id, stru
 	return record_put_layer(arena, import->txn, *ret_id, DB_ORIGIN_SOC, &layer, NULL, st);
 }
 
-/* Nothing but the layer "soc" of one occupation stands for the code. */
+/* Notes a code that no source but this has an occupation of: none at all, or one that has nothing but the layer "soc". */
 static enum occupare_code
 note_alone(
     struct store_import *import, const char *soc_code, char *const *ids, size_t count, struct occupare_status *st)
