@@ -643,15 +643,19 @@ note_alone(
     struct store_import *import, const char *soc_code, char *const *ids, size_t count, struct occupare_status *st)
 {
 	struct occ_arena *arena = short_lived(import);
+	char *standing;
 	size_t layers = 0;
 
-	for (size_t i = 0; i < count; i++) {
-		MDB_val prefix = layer_row_key(arena, ids[i], "");
+	if (group_standing(arena, import->txn, soc_code, &standing, st) != OCCUPARE_OK)
+		return st->code;
+	for (size_t i = 0; i < count; i++)
+		if (standing == NULL || strcmp(ids[i], standing) != 0)
+			return OCCUPARE_OK;
+	if (standing != NULL) {
+		MDB_val prefix = layer_row_key(arena, standing, "");
 		struct db_walk walk;
 
-		if (strcmp(ids[i], ids[0]) != 0)
-			return OCCUPARE_OK;
-		for (db_walk_begin(&walk, import->txn, DB_LAYERS, prefix, prefix.mv_size); i == 0 && db_walk_row(&walk);
+		for (db_walk_begin(&walk, import->txn, DB_LAYERS, prefix, prefix.mv_size); db_walk_row(&walk);
 		     db_walk_next(&walk))
 			layers++;
 		if (db_walk_end(&walk, st) != OCCUPARE_OK)

@@ -234,6 +234,27 @@ test_order_of_imports_does_not_matter(void **state)
 }
 
 static void
+test_codes_that_nobody_else_describes_are_told(void **state)
+{
+	Occupare__V1__Occupation *const occupations[] = { onet_occupation("Nurses", "29-1141.00"),
+		onet_occupation("Farm Buyers", "13-1021.00") };
+	const struct fixture_group groups[] = { { "projections", "29-1141", growth(1, "Nurses") },
+		{ "projections", "13-1021", growth(2, "") }, { "projections", "13-1020", growth(3, "Buyers") },
+		{ "projections", "51-3011", growth(4, "Bakers") }, { "projections", "51-3091", growth(5, "") } };
+	struct store_import_counts counts;
+
+	(void)state;
+	import_onet(2, occupations);
+	for (int i = 0; i < 2; i++) {
+		counts = import(&(struct fixture_load){ .origin = "projections", .groups = groups, .groups_count = 5 });
+		assert_int_equal(counts.soc_codes, 5);
+		assert_int_equal(counts.soc_codes_changed, i == 0 ? 5 : 0);
+		assert_int_equal(counts.soc_codes_alone, 2);
+	}
+	assert_true(fixture_get(&f, "farm-buyers")->outlook->growth_percent->value == 2);
+}
+
+static void
 test_soc_code_without_occupation_gets_one_and_loses_it_with_its_figures(void **state)
 {
 	Occupare__V1__Estimate *const estimates[] = { estimate("29-1141", "US", 2024, 98430, 3282010),
@@ -521,6 +542,7 @@ main(void)
 		TEST(test_codes_of_groups_lead_both_ways),
 		TEST(test_pay_of_a_soc_code_reaches_all_its_occupations),
 		TEST(test_order_of_imports_does_not_matter),
+		TEST(test_codes_that_nobody_else_describes_are_told),
 		TEST(test_soc_code_without_occupation_gets_one_and_loses_it_with_its_figures),
 		TEST(test_import_of_the_same_changes_nothing),
 		TEST(test_parts_of_a_source_are_replaced_one_by_one),
