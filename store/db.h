@@ -395,9 +395,10 @@ char *area_key(struct occ_arena *arena, const char *code);
 
 /* Splits a value; the origin is borrowed. False: it is not of that form. */
 bool origin_split(MDB_val value, const char **ret_origin, MDB_val *ret_packed);
-/* Puts a row. ret_added: there was none. */
+/* Puts a row. ret_added: there was none; ret_changed: there was none, or one with another message. */
 enum occupare_code origin_put(struct occ_arena *arena, struct store_txn *txn, enum store_db db, MDB_val key,
-    const char *origin, const ProtobufCMessage *message, bool *ret_added, struct occupare_status *st) OCC_MUST_CHECK;
+    const char *origin, const ProtobufCMessage *message, bool *ret_added, bool *ret_changed,
+    struct occupare_status *st) OCC_MUST_CHECK;
 /* Takes a row away, with its count and the uses of its sources. */
 enum occupare_code origin_drop(struct occ_arena *arena, struct store_txn *txn, enum store_db db, MDB_val key,
     struct occupare_status *st) OCC_MUST_CHECK;

@@ -25,6 +25,7 @@ struct store_import {
 	struct key_list soc_codes; /* of groups and estimates, those that went too */
 	struct key_list moved;     /* of them: something changed */
 	struct key_list alone;     /* of them: no other source has an occupation of it */
+	bool areas_moved;          /* some area went, or is called otherwise */
 	struct store_import_counts counts;
 };
 
@@ -397,16 +398,17 @@ store_import_area(struct store_import *import, const Occupare__V1__Area *area, s
 {
 	Occupare__V1__Area copy = *area;
 	MDB_val key;
-	bool added;
+	bool added, changed;
 
 	occ_arena_reset(short_lived(import));
 	if (check_area(area, st) != OCCUPARE_OK)
 		return st->code;
 	copy.code = area_key(short_lived(import), area->code);
 	key = db_text(copy.code);
-	if (origin_put(short_lived(import), import->txn, DB_AREAS, key, import->origin, &copy.base, &added, st) !=
-	    OCCUPARE_OK)
+	if (origin_put(short_lived(import), import->txn, DB_AREAS, key, import->origin, &copy.base, &added, &changed,
+		st) != OCCUPARE_OK)
 		return st->code;
+	import->areas_moved |= changed;
 	import->txn->counts.areas += added;
 	add_key(import, &import->areas, key);
 	import->counts.areas++;
@@ -565,7 +567,9 @@ drop_rows(struct store_import *import, enum store_db db, const struct key_list *
 		occ_arena_reset(short_lived(import));
 		if (origin_drop(short_lived(import), import->txn, db, dropped.keys[i], st) != OCCUPARE_OK)
 			return st->code;
-		if (db == DB_ESTIMATES)
+		if (db == DB_AREAS)
+			import->areas_moved = true;
+		else
 			note_soc_code(import,
 			    occ_arena_strndup(short_lived(import), dropped.keys[i].mv_data, dropped.keys[i].mv_size));
 	}
@@ -689,6 +693,24 @@ join_soc_code(struct store_import *import, MDB_val key, struct key_list *touched
 	return note_alone(import, code, ids, count, st);
 }
 
+/* What areas are called, and which are states, is part of what follows from estimates. */
+static enum occupare_code
+note_estimated(struct store_import *import, struct occupare_status *st)
+{
+	const char *last = "";
+	struct db_walk walk;
+
+	for (db_walk_begin(&walk, import->txn, DB_ESTIMATES, db_bytes(NULL, 0), 0); db_walk_row(&walk);
+	     db_walk_next(&walk)) {
+		if (strlen(last) == strnlen(walk.key.mv_data, walk.key.mv_size) &&
+		    memcmp(walk.key.mv_data, last, strlen(last)) == 0)
+			continue;
+		last = occ_arena_strndup(long_lived(import), walk.key.mv_data, walk.key.mv_size);
+		note_soc_code(import, last);
+	}
+	return db_walk_end(&walk, st);
+}
+
 /* Brings what is published for SOC codes to the occupations of them. */
 static enum occupare_code
 join_soc_codes(struct store_import *import, struct key_list *touched, struct occupare_status *st)
@@ -696,6 +718,8 @@ join_soc_codes(struct store_import *import, struct key_list *touched, struct occ
 	for (size_t i = 0; i < import->estimates.count; i++)
 		note_soc_code(import, occ_arena_strndup(long_lived(import), import->estimates.keys[i].mv_data,
 					  import->estimates.keys[i].mv_size));
+	if (import->areas_moved && note_estimated(import, st) != OCCUPARE_OK)
+		return st->code;
 	sort_keys(&import->soc_codes);
 	for (size_t i = 0; i < import->soc_codes.count; i++) {
 		occ_arena_reset(short_lived(import));

@@ -516,6 +516,27 @@ test_held_back_pay_is_nobodys_best(void **state)
 /* ---- Refusals ---- */
 
 static void
+test_title_of_an_area_reaches_those_who_are_paid_best_there(void **state)
+{
+	Occupare__V1__Estimate *const estimates[] = { estimate("29-1141", "US", 2024, 98430, 3282010),
+		estimate("29-1141", "CA", 2024, 140000, 300000), estimate("29-1141", "TX", 2024, 90000, 200000) };
+	Occupare__V1__Area *const renamed[] = { area("CA", "Golden State", OCCUPARE__V1__AREA_KIND__AREA_KIND_STATE) };
+	const struct fixture_load drop = { .origin = "json", .mode = STORE_IMPORT_REPLACE };
+	const struct fixture_load rename = {
+		.origin = "json", .mode = STORE_IMPORT_ADD, .areas = renamed, .areas_count = 1
+	};
+
+	(void)state;
+	import_estimates(3, estimates);
+	assert_int_equal(import(&rename).soc_codes_changed, 1);
+	assert_string_equal(fixture_get(&f, "title-of-29-1141")->salary->top_state->label, "Golden State");
+	assert_int_equal(import(&rename).soc_codes, 0);
+	/* Nothing says what kind of place the other one is then. */
+	assert_int_equal(import(&drop).soc_codes_changed, 1);
+	assert_string_equal(fixture_get(&f, "title-of-29-1141")->salary->top_state->label, "Texas");
+}
+
+static void
 test_group_of_no_soc_code_or_another_source_is_refused(void **state)
 {
 	const struct fixture_group wrong[] = { { "projections", "29-11X1", growth(1, "") },
@@ -556,6 +577,7 @@ main(void)
 		TEST(test_unknown_employment_is_said_by_its_absence),
 		TEST(test_top_coded_pay_leaves_the_best_open),
 		TEST(test_held_back_pay_is_nobodys_best),
+		TEST(test_title_of_an_area_reaches_those_who_are_paid_best_there),
 		TEST(test_group_of_no_soc_code_or_another_source_is_refused),
 	};
 
