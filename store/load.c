@@ -618,6 +618,46 @@ derive_group(struct store_import *import, const char *soc_code, struct occupare_
 	return OCCUPARE_OK;
 }
 
+/* True where the occupation is of this SOC code or of none. One of several codes is of the first alone. */
+static enum occupare_code
+is_of_soc_code(struct store_import *import, const char *id, const char *code, bool *ret, struct occupare_status *st)
+{
+	struct occ_arena *arena = short_lived(import);
+	struct record_layers layers;
+	const char *first = NULL;
+	bool finer;
+
+	if (record_layers(arena, import->txn, id, &layers, st) != OCCUPARE_OK)
+		return st->code;
+	for (size_t i = layers.manual; i < layers.count && first == NULL; i++)
+		if (layers.layers[i]->occupation != NULL)
+			first = store_soc_code(arena, layers.layers[i]->occupation, &finer);
+	*ret = first == NULL || strcmp(first, code) == 0;
+	return OCCUPARE_OK;
+}
+
+/* Finds the occupation that is to stand for a code, or makes an id for one. */
+static enum occupare_code
+find_standing(struct store_import *import, const char *soc_code, const Occupare__V1__Occupation *record, char **ret_id,
+    struct occupare_status *st)
+{
+	struct occ_arena *arena = short_lived(import);
+	char *slug = keys_slug(arena, record->title);
+	bool fits;
+
+	if (identify(import, record, ret_id, st) != OCCUPARE_OK ||
+	    is_of_soc_code(import, *ret_id, soc_code, &fits, st) != OCCUPARE_OK)
+		return st->code;
+	if (fits)
+		return OCCUPARE_OK;
+	if (new_id(import, record, slug, ret_id, st) != OCCUPARE_OK ||
+	    is_of_soc_code(import, *ret_id, soc_code, &fits, st) != OCCUPARE_OK)
+		return st->code;
+	if (!fits)
+		*ret_id = keys_slug(arena, occ_arena_printf(arena, "%s %s", soc_code, record->title));
+	return OCCUPARE_OK;
+}
+
 /* Gives a code the occupation that stands for it, which may be one that other sources name, too. ret_id: NULL where the code
  * has none, because no source gives it a title. */
 static enum occupare_code
@@ -635,7 +675,7 @@ stand_for(struct store_import *import, const char *soc_code, char **ret_id, stru
 			return st->code;
 		return OCCUPARE_OK;
 	}
-	if (*ret_id == NULL && identify(import, layer.occupation, ret_id, st) != OCCUPARE_OK)
+	if (*ret_id == NULL && find_standing(import, soc_code, layer.occupation, ret_id, st) != OCCUPARE_OK)
 		return st->code;
 	layer.occupation->id = *ret_id;
 	return record_put_layer(arena, import->txn, *ret_id, DB_ORIGIN_SOC, &layer, NULL, st);

@@ -516,6 +516,44 @@ test_held_back_pay_is_nobodys_best(void **state)
 /* ---- Refusals ---- */
 
 static void
+test_occupation_of_two_soc_codes_stands_for_the_first(void **state)
+{
+	Occupare__V1__Estimate *const estimates[] = { estimate("11-9111", "US", 2024, 137730, 565840),
+		estimate("29-1141", "US", 2024, 98430, 3282010) };
+	Occupare__V1__Occupation *const both[] = { sample_bare(&f.arena, "head-nurse", "Head Nurse") };
+	const struct fixture_load add = {
+		.origin = "json", .mode = STORE_IMPORT_ADD, .occupations = both, .occupations_count = 1
+	};
+	const struct fixture_load drop = { .origin = "json", .mode = STORE_IMPORT_REPLACE };
+
+	(void)state;
+	fixture_add_code(&f, both[0], "SOC2018", "29-1141");
+	fixture_add_code(&f, both[0], "SOC2018", "11-9111");
+	import(&add);
+	assert_int_equal(import_estimates(2, estimates).occupations_added, 1);
+	assert_true(mean_of("head-nurse", STATUS(UNSPECIFIED)) == 98430);
+	assert_true(mean_of("title-of-11-9111", STATUS(UNSPECIFIED)) == 137730);
+	import(&drop);
+	assert_string_equal(fixture_get(&f, "head-nurse")->title, "Title of 29-1141");
+	assert_true(mean_of("title-of-11-9111", STATUS(UNSPECIFIED)) == 137730);
+}
+
+static void
+test_soc_code_gets_an_id_of_its_own_where_its_title_is_of_another(void **state)
+{
+	Occupare__V1__Estimate *const estimates[] = { estimate("29-1141", "US", 2024, 98430, 3282010) };
+	Occupare__V1__Occupation *const both[] = { sample_bare(&f.arena, "title-of-29-1141", "Title of 29-1141") };
+
+	(void)state;
+	fixture_add_code(&f, both[0], "SOC2018", "11-9111");
+	fixture_add_code(&f, both[0], "SOC2018", "29-1141");
+	import(&(struct fixture_load){ .origin = "json", .occupations = both, .occupations_count = 1 });
+	import_estimates(1, estimates);
+	assert_null(fixture_get(&f, "title-of-29-1141")->salary);
+	assert_true(mean_of("29-1141-title-of-29-1141", STATUS(UNSPECIFIED)) == 98430);
+}
+
+static void
 test_title_of_an_area_reaches_those_who_are_paid_best_there(void **state)
 {
 	Occupare__V1__Estimate *const estimates[] = { estimate("29-1141", "US", 2024, 98430, 3282010),
@@ -577,6 +615,8 @@ main(void)
 		TEST(test_unknown_employment_is_said_by_its_absence),
 		TEST(test_top_coded_pay_leaves_the_best_open),
 		TEST(test_held_back_pay_is_nobodys_best),
+		TEST(test_occupation_of_two_soc_codes_stands_for_the_first),
+		TEST(test_soc_code_gets_an_id_of_its_own_where_its_title_is_of_another),
 		TEST(test_title_of_an_area_reaches_those_who_are_paid_best_there),
 		TEST(test_group_of_no_soc_code_or_another_source_is_refused),
 	};
