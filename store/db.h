@@ -276,7 +276,8 @@ Occupare__V1__Occupation *record_skills(struct occ_arena *arena, const Occupare_
 /* ---- groups.c: what sources publish for a SOC code, and so for every occupation of it ----
  *
  * It is kept as layers, too, once per code.  An occupation has those of its SOC code and, below each of the same origin, those
- * of the code that its own is published under (soc.h).  Its code is what its layers but the manual one say. */
+ * of the code that its own is published under (soc.h).  Its code is the first SOC code that a layer but the manual one
+ * gives. */
 
 #define GROUP_TOP_EMPLOYMENT_MIN 500.0 /* people employed: who pays best is not picked from smaller samples */
 

@@ -554,6 +554,19 @@ test_soc_code_gets_an_id_of_its_own_where_its_title_is_of_another(void **state)
 }
 
 static void
+test_codes_of_other_systems_keep_no_pay_away(void **state)
+{
+	Occupare__V1__Estimate *const estimates[] = { estimate("29-1141", "US", 2024, 98430, 3282010) };
+	Occupare__V1__Occupation *const nurse[] = { sample_bare(&f.arena, "title-of-29-1141", "Title of 29-1141") };
+
+	(void)state;
+	fixture_add_code(&f, nurse[0], "ISCO08", "2221");
+	import(&(struct fixture_load){ .origin = "json", .occupations = nurse, .occupations_count = 1 });
+	import_estimates(1, estimates);
+	assert_true(mean_of("title-of-29-1141", STATUS(UNSPECIFIED)) == 98430);
+}
+
+static void
 test_title_of_an_area_reaches_those_who_are_paid_best_there(void **state)
 {
 	Occupare__V1__Estimate *const estimates[] = { estimate("29-1141", "US", 2024, 98430, 3282010),
@@ -617,6 +630,7 @@ main(void)
 		TEST(test_held_back_pay_is_nobodys_best),
 		TEST(test_occupation_of_two_soc_codes_stands_for_the_first),
 		TEST(test_soc_code_gets_an_id_of_its_own_where_its_title_is_of_another),
+		TEST(test_codes_of_other_systems_keep_no_pay_away),
 		TEST(test_title_of_an_area_reaches_those_who_are_paid_best_there),
 		TEST(test_group_of_no_soc_code_or_another_source_is_refused),
 	};
