@@ -539,6 +539,25 @@ test_occupation_of_two_soc_codes_stands_for_the_first(void **state)
 }
 
 static void
+test_soc_code_is_left_by_an_occupation_that_is_given_another(void **state)
+{
+	Occupare__V1__Estimate *const estimates[] = { estimate("11-9111", "US", 2024, 137730, 565840),
+		estimate("29-1141", "US", 2024, 98430, 3282010) };
+	Occupare__V1__Occupation *const before[] = { sample_bare(&f.arena, "head-nurse", "Head Nurse") };
+	Occupare__V1__Occupation *const after[] = { sample_bare(&f.arena, "head-nurse", "Head Nurse") };
+
+	(void)state;
+	fixture_add_code(&f, before[0], "SOC2018", "11-9111");
+	fixture_add_code(&f, after[0], "SOC2018", "29-1141");
+	import(&(struct fixture_load){ .origin = "json", .occupations = before, .occupations_count = 1 });
+	import_estimates(2, estimates);
+	assert_true(mean_of("head-nurse", STATUS(UNSPECIFIED)) == 137730);
+	import(&(struct fixture_load){ .origin = "json", .occupations = after, .occupations_count = 1 });
+	assert_true(mean_of("head-nurse", STATUS(UNSPECIFIED)) == 98430);
+	assert_true(mean_of("title-of-11-9111", STATUS(UNSPECIFIED)) == 137730);
+}
+
+static void
 test_soc_code_gets_an_id_of_its_own_where_its_title_is_of_another(void **state)
 {
 	Occupare__V1__Estimate *const estimates[] = { estimate("29-1141", "US", 2024, 98430, 3282010) };
@@ -629,6 +648,7 @@ main(void)
 		TEST(test_top_coded_pay_leaves_the_best_open),
 		TEST(test_held_back_pay_is_nobodys_best),
 		TEST(test_occupation_of_two_soc_codes_stands_for_the_first),
+		TEST(test_soc_code_is_left_by_an_occupation_that_is_given_another),
 		TEST(test_soc_code_gets_an_id_of_its_own_where_its_title_is_of_another),
 		TEST(test_codes_of_other_systems_keep_no_pay_away),
 		TEST(test_title_of_an_area_reaches_those_who_are_paid_best_there),
