@@ -753,7 +753,7 @@ static enum occupare_code
 join_soc_code(struct store_import *import, MDB_val key, struct key_list *touched, struct occupare_status *st)
 {
 	struct occ_arena *arena = short_lived(import);
-	char *code, *standing, **ids;
+	char *code, *standing = NULL, **ids;
 	size_t count;
 
 	occ_arena_reset(arena);
