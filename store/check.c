@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "store/figures.h"
 #include "store/keys.h"
 #include "store/soc.h"
 
@@ -519,14 +520,6 @@ fact_failed(struct facts *facts, const char *field, const char *format, ...)
 	facts->failed++;
 }
 
-/* The figure is there and has a value. */
-static bool
-is_known(const Occupare__V1__Figure *figure)
-{
-	return figure != NULL && figure->status != OCCUPARE__V1__FIGURE_STATUS__FIGURE_STATUS_SUPPRESSED &&
-	       figure->status != OCCUPARE__V1__FIGURE_STATUS__FIGURE_STATUS_NOT_COLLECTED;
-}
-
 struct ranked {
 	const char *field;
 	const Occupare__V1__Figure *figure;
@@ -539,7 +532,7 @@ facts_rise(struct facts *facts, const struct ranked *figures, size_t count, bool
 	const struct ranked *last = NULL;
 
 	for (size_t i = 0; i < count; i++) {
-		if (!is_known(figures[i].figure))
+		if (!figures_has_value(figures[i].figure))
 			continue;
 		if (last != NULL && (last->figure->value > figures[i].figure->value ||
 					(strictly && last->figure->value == figures[i].figure->value)))
@@ -579,7 +572,7 @@ facts_whole(struct facts *facts, const char *field, Occupare__V1__Share *const *
 	double sum = 0;
 
 	for (size_t i = 0; i < count; i++) {
-		if (!is_known(shares[i]->percent))
+		if (!figures_has_value(shares[i]->percent))
 			return;
 		sum += shares[i]->percent->value;
 	}
@@ -594,11 +587,12 @@ facts_skills(struct facts *facts, Occupare__V1__Skill *const *skills, size_t cou
 {
 	for (size_t i = 1; i < count; i++) {
 		const Occupare__V1__Skill *above = skills[i - 1], *skill = skills[i];
-		bool by_percent = is_known(above->percent) && is_known(skill->percent);
+		bool by_percent = figures_has_value(above->percent) && figures_has_value(skill->percent);
 		const Occupare__V1__Figure *high = by_percent ? above->percent : above->importance;
 		const Occupare__V1__Figure *low = by_percent ? skill->percent : skill->importance;
 
-		if (above->kind != skill->kind || !is_known(high) || !is_known(low) || low->value <= high->value)
+		if (above->kind != skill->kind || !figures_has_value(high) || !figures_has_value(low) ||
+		    low->value <= high->value)
 			continue;
 		fact_failed(facts, "skills", "\"%s\", %.4g, comes after \"%s\", %.4g.", skill->name, low->value,
 		    above->name, high->value);

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "store/figures.h"
 #include "store/keys.h"
 #include "store/soc.h"
 
@@ -42,21 +43,15 @@ struct top {
 	size_t bounded;
 };
 
-static bool
-has_value(const Occupare__V1__Figure *figure)
-{
-	return figure != NULL && figure->status != STATUS(SUPPRESSED) && figure->status != STATUS(NOT_COLLECTED);
-}
-
 static void
 offer(struct top *top, Occupare__V1__Estimate *estimate, const char *label)
 {
 	const Occupare__V1__Salary *salary = estimate->salary;
 	const Occupare__V1__Figure *employment = estimate->employment, *mean;
 
-	if (salary == NULL || !has_value(salary->annual_mean) || estimate->period < top->period)
+	if (salary == NULL || !figures_has_value(salary->annual_mean) || estimate->period < top->period)
 		return;
-	if (employment != NULL && (!has_value(employment) || employment->value < GROUP_TOP_EMPLOYMENT_MIN))
+	if (employment != NULL && (!figures_has_value(employment) || employment->value < GROUP_TOP_EMPLOYMENT_MIN))
 		return;
 	if (estimate->period > top->period)
 		*top = (struct top){ .period = estimate->period };

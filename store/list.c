@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "store/figures.h"
 #include "store/keys.h"
 
 enum order { ORDER_ID, ORDER_TITLE, ORDER_ANNUAL_MEAN };
@@ -48,17 +49,10 @@ sortable(double value)
 	return bits & (uint64_t)1 << 63 ? ~bits : bits | (uint64_t)1 << 63;
 }
 
-static bool
-has_value(const Occupare__V1__Figure *figure)
-{
-	return figure != NULL && figure->status != OCCUPARE__V1__FIGURE_STATUS__FIGURE_STATUS_SUPPRESSED &&
-	       figure->status != OCCUPARE__V1__FIGURE_STATUS__FIGURE_STATUS_NOT_COLLECTED;
-}
-
 static uint64_t
 pay_key(const Occupare__V1__OccupationSummary *summary)
 {
-	return has_value(summary->annual_mean) ? sortable(summary->annual_mean->value) : PAY_ABSENT;
+	return figures_has_value(summary->annual_mean) ? sortable(summary->annual_mean->value) : PAY_ABSENT;
 }
 
 static int
@@ -181,7 +175,7 @@ passes(const struct listing *listing, const Occupare__V1__OccupationSummary *sum
 	if (request->category[0] != '\0' &&
 	    (summary->category == NULL || strcmp(summary->category->id, request->category) != 0))
 		return false;
-	if (bounded && !has_value(summary->annual_mean))
+	if (bounded && !figures_has_value(summary->annual_mean))
 		return false;
 	if (request->annual_mean_min != 0 && !(summary->annual_mean->value >= request->annual_mean_min))
 		return false;

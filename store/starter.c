@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "proto/wire.h"
+#include "store/figures.h"
 
 #define LENGTH(array) (sizeof(array) / sizeof(array)[0])
 #define STATUS(name) OCCUPARE__V1__FIGURE_STATUS__FIGURE_STATUS_##name
@@ -44,12 +45,6 @@ static const struct keyed {
 
 /* Behind the value of a figure, or in its place, by FigureStatus. */
 static const char marks[] = { '\0', 'd', 'i', '+', '*', '-' };
-
-static bool
-has_value(Occupare__V1__FigureStatus status)
-{
-	return status != STATUS(SUPPRESSED) && status != STATUS(NOT_COLLECTED);
-}
 
 /* ---- Fields ---- */
 
@@ -214,7 +209,7 @@ rank_value(const ProtobufCMessage *element)
 		if (!is_figure(field) || !is_there(element, field))
 			continue;
 		figure = *(Occupare__V1__Figure *const *)at(element, field);
-		if (has_value(figure->status))
+		if (figures_has_value(figure))
 			return figure->value;
 	}
 	return -HUGE_VAL;
@@ -286,7 +281,7 @@ figure_text(struct occ_arena *arena, const Occupare__V1__Figure *figure)
 	const char mark[] = { marks[figure->status], '\0' };
 	double error = figure->relative_standard_error;
 
-	return occ_arena_printf(arena, "%s%s%s%s", has_value(figure->status) ? number_text(arena, figure->value) : "",
+	return occ_arena_printf(arena, "%s%s%s%s", figures_has_value(figure) ? number_text(arena, figure->value) : "",
 	    mark, error != 0 ? "~" : "", error != 0 ? number_text(arena, error) : "");
 }
 
@@ -612,7 +607,7 @@ take_value(char **text, Occupare__V1__Figure *figure)
 	bool value = take_number(text, &figure->value);
 
 	for (size_t status = 1; status < LENGTH(marks); status++)
-		if (has_value(status) == value && **text == marks[status]) {
+		if (figures_status_has_value(status) == value && **text == marks[status]) {
 			++*text;
 			figure->status = status;
 			return true;

@@ -13,6 +13,7 @@
 #include <string.h>
 
 #include "store/check.h"
+#include "store/figures.h"
 
 #define HUNDREDTHS_MAX (STORE_FIGURE_UNKNOWN - 1)
 #define SKILL_NAMES_MAX (1u << 20) /* bounds what is looked up by number */
@@ -183,8 +184,7 @@ read_entries(struct occ_arena *arena, struct store_txn *txn, const Occupare__V1_
 static bool
 is_known(const Occupare__V1__Figure *figure)
 {
-	return figure != NULL && figure->status != OCCUPARE__V1__FIGURE_STATUS__FIGURE_STATUS_SUPPRESSED &&
-	       figure->status != OCCUPARE__V1__FIGURE_STATUS__FIGURE_STATUS_NOT_COLLECTED && isfinite(figure->value);
+	return figures_has_value(figure) && isfinite(figure->value);
 }
 
 static uint16_t
