@@ -5,11 +5,11 @@
 
 #include <inttypes.h>
 #include <math.h>
-#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "proto/arena.h"
+#include "store/figures.h"
 #include "store/import/census.h"
 #include "store/import/tables.h"
 #include "store/soc.h"
@@ -129,7 +129,6 @@ struct demographics {
 	struct tables tables;
 	struct occ_arena arena; /* texts of a row */
 	char *files[2];         /* that the known tables were found in, by their index; NULL = not found */
-	bool refused;           /* something was */
 
 	/* Of the table that is read. */
 	const struct known *known;
@@ -141,42 +140,11 @@ struct demographics {
 
 /* ---- Cells ---- */
 
-static bool refuse(struct demographics *demographics, const struct import_place *place, const char *format, ...)
-    __attribute__((format(printf, 3, 4)));
-
-static bool
-refuse(struct demographics *demographics, const struct import_place *place, const char *format, ...)
-{
-	struct occupare_status st;
-	struct occ_arena arena;
-	va_list args;
-
-	occ_arena_init(&arena, 0, 0);
-	va_start(args, format);
-	occupare_fail(&st, OCCUPARE_INVALID_ARGUMENT, NULL, "%s", occ_arena_vprintf(&arena, format, args));
-	va_end(args);
-	import_refuse(demographics->import, place, &st);
-	demographics->refused = true;
-	occ_arena_fini(&arena);
-	return false;
-}
-
 /* "No data or data that do not meet publication criteria": what is based on fewer than 50,000 people. */
 static bool
 is_dash(const char *text)
 {
 	return strcmp(text, "\u2013") == 0 || strcmp(text, "\u2014") == 0 || strcmp(text, "-") == 0;
-}
-
-static bool
-parse_number(const char *text, double *ret)
-{
-	char *end;
-
-	if (text[0] == '\0' || text[strspn(text, "0123456789.")] != '\0')
-		return false;
-	*ret = strtod(text, &end);
-	return *end == '\0';
 }
 
 /* False: refused. */
@@ -192,17 +160,11 @@ read_figure(struct demographics *demographics, struct making *making, size_t col
 		making->held_back = true;
 		return true;
 	}
-	if (!parse_number(text, &figure->value))
-		return refuse(demographics, &place, "\"%.40s\" is no number", text);
+	if (text[0] == '-' || !table_number(text, &figure->value))
+		return import_refuse_because(demographics->import, &place, "\"%.40s\" is no number", text);
 	if (figure->value > most)
-		return refuse(demographics, &place, "%.40s is more than %g", text, most);
+		return import_refuse_because(demographics->import, &place, "%.40s is more than %g", text, most);
 	return true;
-}
-
-static bool
-is_known(const Occupare__V1__Figure *figure)
-{
-	return figure->status != STATUS(SUPPRESSED);
 }
 
 /* ---- What a row says ---- */
@@ -256,7 +218,7 @@ read_people(struct demographics *demographics, struct making *making)
 		else if (!read_figure(demographics, making, parts[i].column, 100, i))
 			return false;
 	}
-	if (is_known(women)) {
+	if (figures_has_value(women)) {
 		/* Without what binary subtraction adds: 100 - 46.8 is 53.2. */
 		men->value = round((100 - women->value) * 1e6) / 1e6;
 		men->status = STATUS(DERIVED);
@@ -290,7 +252,7 @@ hand_over(struct demographics *demographics, struct making *making, const char *
 	const struct import_place place = table_place(demographics->table, TABLE_WHOLE_ROW);
 
 	for (size_t i = 0; i < PARTS; i++)
-		if (is_known(&making->figures[i]))
+		if (figures_has_value(&making->figures[i]))
 			making->figures[i].status = group ? STATUS(INHERITED) : STATUS(UNSPECIFIED);
 	if (!group && making->derived != NULL)
 		making->derived->status = STATUS(DERIVED);
@@ -394,7 +356,6 @@ read_rows(struct demographics *demographics)
 			const struct import_place place = table_place(demographics->table, TABLE_WHOLE_ROW);
 
 			import_refuse(demographics->import, &place, &st);
-			demographics->refused = true;
 			return;
 		}
 		if (!row)
@@ -422,11 +383,11 @@ set_source(struct demographics *demographics, const struct import_place *place)
 	Occupare__V1__Source *source = &demographics->source;
 
 	if (release == NULL && year == NULL)
-		return refuse(
-		    demographics, place, "its header does not tell which year it is of; name that with --release 2022");
+		return import_refuse_because(demographics->import, place,
+		    "its header does not tell which year it is of; name that with --release 2022");
 	if (release != NULL && year != NULL && strstr(release, year) == NULL)
-		return refuse(
-		    demographics, place, "is of %s by its header, and of \"%.40s\" by --release", year, release);
+		return import_refuse_because(demographics->import, place,
+		    "is of %s by its header, and of \"%.40s\" by --release", year, release);
 	occupare__v1__source__init(source);
 	source->id = SOURCE;
 	source->title = (char *)demographics->known->title;
@@ -447,8 +408,9 @@ check_columns(struct demographics *demographics, const struct import_place *plac
 
 	for (size_t i = TITLE + 1; i < known->figures_end; i++)
 		if (!table_has_column(demographics->table, i))
-			fine = refuse(demographics, place, "is %s, but its column \"%s\" is missing", known->name,
-			    known->columns[i].name + strspn(known->columns[i].name, "%"));
+			fine = import_refuse_because(demographics->import, place,
+			    "is %s, but its column \"%s\" is missing", known->name,
+			    table_column_title(&demographics->arena, &known->columns[i]));
 	for (size_t i = 0; (name = table_unknown_column(demographics->table, i)) != NULL; i++)
 		import_warn(demographics->import, place, "the column \"%s\" is not known; left out", name);
 	return fine;
@@ -461,7 +423,8 @@ read_table(struct demographics *demographics, const struct tables_file *file)
 	char **found = &demographics->files[demographics->known - tables_known];
 
 	if (*found != NULL) {
-		refuse(demographics, &place, "is %s, as %s is; import one of them", demographics->known->name, *found);
+		import_refuse_because(demographics->import, &place, "is %s, as %s is; import one of them",
+		    demographics->known->name, *found);
 		return;
 	}
 	*found = occ_arena_strdup(&demographics->tables.arena, file->path);
@@ -514,42 +477,9 @@ read_file(struct demographics *demographics, const struct tables_file *file, boo
 		import_warn(demographics->import, &place, "%s; left out", st.message);
 	} else {
 		import_refuse(demographics->import, &place, &st);
-		demographics->refused = true;
 	}
 	table_close(demographics->table);
 	return st.code != OCCUPARE_RESOURCE_EXHAUSTED;
-}
-
-static bool
-has_ending(const char *name, const char *ending)
-{
-	size_t length = strlen(name), ending_length = strlen(ending);
-
-	return length >= ending_length && strcasecmp(name + length - ending_length, ending) == 0;
-}
-
-static bool
-is_named(const struct tables_file *file, const char *const *paths, size_t count)
-{
-	for (size_t i = 0; i < count; i++)
-		if (strcmp(file->path, paths[i]) == 0)
-			return true;
-	return false;
-}
-
-static void
-add_paths(struct demographics *demographics, const char *const *paths, size_t count)
-{
-	struct occupare_status st;
-
-	for (size_t i = 0; i < count; i++) {
-		const struct import_place place = { .file = paths[i] };
-
-		if (tables_add(&demographics->tables, paths[i], &st) == OCCUPARE_OK)
-			continue;
-		import_refuse(demographics->import, &place, &st);
-		demographics->refused = true;
-	}
 }
 
 static void
@@ -561,14 +491,15 @@ read_all(struct demographics *demographics, const char *const *paths, size_t cou
 		const struct tables_file *file = &demographics->tables.files[i];
 
 		place.file = file->path;
-		if (!has_ending(file->name, ".xlsx") && !has_ending(file->name, ".csv"))
+		if (!tables_ends_with(file->name, ".xlsx") && !tables_ends_with(file->name, ".csv"))
 			import_warn(demographics->import, &place, "is no .xlsx or .csv; left out");
-		else if (!read_file(demographics, file, is_named(file, paths, count)))
+		else if (!read_file(demographics, file, tables_is_named(file, paths, count)))
 			return;
 	}
 	place.file = count > 0 ? paths[0] : "";
-	if (!demographics->refused && demographics->files[0] == NULL && demographics->files[1] == NULL)
-		refuse(demographics, &place,
+	if (!import_is_refused(demographics->import) && demographics->files[0] == NULL &&
+	    demographics->files[1] == NULL)
+		import_refuse_because(demographics->import, &place,
 		    "holds neither table 11 nor table 11b of the Current Population Survey as .xlsx or .csv");
 }
 
@@ -579,8 +510,7 @@ import_demographics_read(struct import *import, const char *const *paths, size_t
 
 	tables_init(&demographics.tables, import_asked(import)->bytes_max);
 	occ_arena_init(&demographics.arena, ARENA_BYTES_KEPT, 0);
-	add_paths(&demographics, paths, count);
-	if (!demographics.refused)
+	if (tables_add_all(&demographics.tables, import, paths, count))
 		read_all(&demographics, paths, count);
 	occ_arena_fini(&demographics.arena);
 	tables_fini(&demographics.tables);

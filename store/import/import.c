@@ -197,6 +197,36 @@ import_refuse(struct import *import, const struct import_place *place, const str
 	occ_arena_fini(&arena);
 }
 
+bool
+import_refuse_args(struct import *import, const struct import_place *place, const char *format, va_list args)
+{
+	struct occupare_status st;
+	struct occ_arena arena;
+
+	occ_arena_init(&arena, 0, 0);
+	occupare_fail(&st, OCCUPARE_INVALID_ARGUMENT, NULL, "%s", occ_arena_vprintf(&arena, format, args));
+	import_refuse(import, place, &st);
+	occ_arena_fini(&arena);
+	return false;
+}
+
+bool
+import_refuse_because(struct import *import, const struct import_place *place, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	import_refuse_args(import, place, format, args);
+	va_end(args);
+	return false;
+}
+
+bool
+import_is_refused(const struct import *import)
+{
+	return import->result->refused > 0;
+}
+
 struct warning {
 	struct import *import;
 	const struct import_place *place;
@@ -245,19 +275,28 @@ import_note(struct import *import, const struct import_place *place, const char 
 	occ_arena_fini(&arena);
 }
 
+char *
+import_rows_text(struct occ_arena *arena, const struct import_rows *rows)
+{
+	return occ_arena_printf(arena,
+	    "%" PRIu64 " row%s read: %" PRIu64 " used, %" PRIu64 " of them with a value that is held back, %" PRIu64
+	    " of no occupation listed",
+	    rows->read, rows->read == 1 ? "" : "s", rows->used, rows->suppressed, rows->unmatched);
+}
+
 void
 import_rows_read(struct import *import, const char *file, const struct import_rows *rows)
 {
 	struct import_rows *all = &import->result->rows;
+	struct occ_arena arena;
 
 	all->read += rows->read;
 	all->used += rows->used;
 	all->suppressed += rows->suppressed;
 	all->unmatched += rows->unmatched;
-	message(import, false,
-	    "%s: %" PRIu64 " rows read: %" PRIu64 " used, %" PRIu64 " of them with a value that is held back, %" PRIu64
-	    " of no occupation listed",
-	    file, rows->read, rows->used, rows->suppressed, rows->unmatched);
+	occ_arena_init(&arena, 0, 0);
+	message(import, false, "%s: %s", file, import_rows_text(&arena, rows));
+	occ_arena_fini(&arena);
 }
 
 static void

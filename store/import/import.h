@@ -5,6 +5,7 @@
 #ifndef OCC_IMPORT_H
 #define OCC_IMPORT_H
 
+#include <stdarg.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -12,6 +13,7 @@
 
 #include "occupare/v1/estimate.pb-c.h"
 #include "occupare/v1/occupation.pb-c.h"
+#include "proto/arena.h"
 #include "proto/status.h"
 #include "store/store.h"
 
@@ -46,6 +48,15 @@ void import_group(struct import *import, const struct import_place *place, const
 /* Notes that what stands there cannot be taken, and why. */
 void import_refuse(struct import *import, const struct import_place *place, const struct occupare_status *st);
 
+/* The same as INVALID_ARGUMENT, for this reason. Always false, which a function that reads may return. */
+bool import_refuse_because(struct import *import, const struct import_place *place, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+bool import_refuse_args(struct import *import, const struct import_place *place, const char *format, va_list args)
+    __attribute__((format(printf, 3, 0)));
+
+/* Something was refused so far. */
+bool import_is_refused(const struct import *import);
+
 /* Notes something that the reader of the data should know and that keeps nothing from being imported. */
 void import_warn(struct import *import, const struct import_place *place, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
@@ -61,6 +72,9 @@ struct import_rows {
 	uint64_t suppressed; /* used, but for a value that the publisher holds back */
 	uint64_t unmatched;  /* about an occupation that the release does not list */
 };
+
+/* "4 rows read: 3 used, ...", in the arena. */
+char *import_rows_text(struct occ_arena *arena, const struct import_rows *rows);
 
 /* Notes it in the report and adds it to the result. */
 void import_rows_read(struct import *import, const char *file, const struct import_rows *rows);

@@ -21,7 +21,6 @@
 #define YEAR_FIRST 1997u
 #define YEAR_LAST 2100u
 #define SOC_2018_YEAR 2021u /* from which on all codes are those of the SOC of 2018 */
-#define DIGITS_MAX 20u      /* before the point, and after it */
 
 /* What "#" stands for: "a wage equal to or greater than ...", field descriptions beside the files of each year. */
 static const struct bound {
@@ -126,47 +125,19 @@ cell(const struct oews *oews, enum oews_column column)
 static bool __attribute__((format(printf, 3, 4))) refuse(struct oews *oews, size_t column, const char *format, ...)
 {
 	const struct import_place place = table_place(oews->table, column);
-	struct occupare_status st;
-	struct occ_arena arena;
 	va_list args;
 
-	occ_arena_init(&arena, 0, 0);
 	va_start(args, format);
-	occupare_fail(&st, OCCUPARE_INVALID_ARGUMENT, NULL, "%s", occ_arena_vprintf(&arena, format, args));
+	import_refuse_args(oews->import, &place, format, args);
 	va_end(args);
-	import_refuse(oews->import, &place, &st);
-	occ_arena_fini(&arena);
 	return false;
 }
 
-/* A number as it stands in these files, with commas between groups of three digits or without. */
+/* A number as these files have them: none is below 0. */
 static bool
 read_number(const char *text, double *ret)
 {
-	static const char digits[] = "0123456789";
-	char plain[2 * DIGITS_MAX + 2];
-	size_t run = strspn(text, digits), length = 0;
-	bool grouped = text[run] == ',';
-
-	if (run == 0 || run > (grouped ? 3 : DIGITS_MAX))
-		return false;
-	memcpy(plain, text, run);
-	for (length = run, text += run; grouped && *text == ','; length += 3, text += 4) {
-		if (strspn(text + 1, digits) < 3 || length + 3 > DIGITS_MAX)
-			return false;
-		memcpy(plain + length, text + 1, 3);
-	}
-	if (*text == '.') {
-		run = 1 + strspn(text + 1, digits);
-		if (run == 1 || run > DIGITS_MAX)
-			return false;
-		memcpy(plain + length, text, run);
-		length += run;
-		text += run;
-	}
-	plain[length] = '\0';
-	*ret = strtod(plain, NULL);
-	return *text == '\0';
+	return text[0] != '-' && table_number(text, ret);
 }
 
 /* Reads "TRUE" and its absence. False: refused. */
@@ -456,16 +427,6 @@ take_row(struct oews *oews)
 
 /* ---- Files ---- */
 
-static void
-refuse_file(struct oews *oews, const char *path, const char *sentence)
-{
-	const struct import_place place = { .file = path };
-	struct occupare_status st;
-
-	occupare_fail(&st, OCCUPARE_INVALID_ARGUMENT, NULL, "%s", sentence);
-	import_refuse(oews->import, &place, &st);
-}
-
 /* The four digits of a year in a name: national_M2024_dl.xlsx, national_May2021_dl.csv; 0: none. */
 static uint32_t
 year_in(const char *name)
@@ -499,24 +460,22 @@ period_of(struct oews *oews, const struct tables_file *file)
 {
 	const char *release = import_asked(oews->import)->release;
 	uint32_t named = year_in(file->name), asked = release == NULL ? 0 : year_in(release);
-	struct import_place place = { .file = file->path };
-	struct occupare_status st;
+	const struct import_place place = { .file = file->path };
 
 	if (named == 0)
 		named = year_of_folder(file->origin);
 	if (release != NULL && asked == 0)
-		occupare_fail(&st, OCCUPARE_INVALID_ARGUMENT, NULL,
-		    "the release \"%.40s\" names no year; say --release \"May 2024\"", release);
+		import_refuse_because(
+		    oews->import, &place, "the release \"%.40s\" names no year; say --release \"May 2024\"", release);
 	else if (named != 0 && asked != 0 && named != asked)
-		occupare_fail(&st, OCCUPARE_INVALID_ARGUMENT, NULL,
+		import_refuse_because(oews->import, &place,
 		    "is of %u by its name, and of %u by --release; import the years without that, or one at a time",
 		    named, asked);
 	else if (named == 0 && asked == 0)
-		occupare_fail(&st, OCCUPARE_INVALID_ARGUMENT, NULL,
+		import_refuse_because(oews->import, &place,
 		    "its name does not tell which year it is of; name that with --release \"May 2024\"");
 	else
 		return named != 0 ? named : asked;
-	import_refuse(oews->import, &place, &st);
 	return 0;
 }
 
@@ -584,7 +543,8 @@ tell_rows(struct oews *oews)
 	if (oews->stars + oews->double_stars + oews->at_least + oews->annual_only + oews->hourly_only > 0)
 		import_note(oews->import, &place,
 		    "marks met: * %" PRIu64 " and ** %" PRIu64 " times, # %" PRIu64 " times; %" PRIu64
-		    " estimates of pay by the year alone, %" PRIu64 " by the hour alone",
+		    " estimates of pay by the year alone, %" PRIu64 " by the hour alone (of detailed "
+		    "occupations)",
 		    oews->stars, oews->double_stars, oews->at_least, oews->annual_only, oews->hourly_only);
 	if (oews->at_least > 0 && (oews->period < oews->bound->first || oews->period > oews->bound->last))
 		import_warn(oews->import, &place,
@@ -617,7 +577,6 @@ static void
 start_file(struct oews *oews, const struct tables_file *file, uint32_t period)
 {
 	oews->file = file;
-	oews->table = NULL;
 	oews->period = period;
 	oews->bound = bound_of(period);
 	oews->rows = (struct import_rows){ 0 };
@@ -629,18 +588,32 @@ start_file(struct oews *oews, const struct tables_file *file, uint32_t period)
 	oews_slices_file(&oews->slices, file->path, period, strncasecmp(file->name, "nat", 3) == 0);
 }
 
+/* Opens the file's table, which must be one of wages. */
+static enum occupare_code
+open_table(struct oews *oews, const struct tables_file *file, struct occupare_status *st)
+{
+	struct occupare_status opened;
+
+	oews->table = NULL;
+	if (table_open(&oews->tables, file, columns, LENGTH(columns), &oews->table, st) == OCCUPARE_OK ||
+	    strcmp(st->reason, TABLE_COLUMN_MISSING) != 0)
+		return st->code;
+	/* Up to what the table reader asks the reader of the message. */
+	opened = *st;
+	return occupare_fail(st, OCCUPARE_INVALID_ARGUMENT, NULL, "is no table of wages: %.*s",
+	    (int)strcspn(opened.message, ";"), opened.message);
+}
+
 /* False: no use in reading on. */
 static bool
 read_file(struct oews *oews, const struct tables_file *file)
 {
 	struct import_place place = { .file = file->path };
-	uint32_t period = period_of(oews, file);
 	struct occupare_status st;
+	uint32_t period;
 
-	if (period == 0)
-		return true;
-	start_file(oews, file, period);
-	if (table_open(&oews->tables, file, columns, LENGTH(columns), &oews->table, &st) == OCCUPARE_OK) {
+	if (open_table(oews, file, &st) == OCCUPARE_OK && (period = period_of(oews, file)) != 0) {
+		start_file(oews, file, period);
 		tell_header(oews);
 		read_rows(oews, &st);
 		place = table_place(oews->table, TABLE_WHOLE_ROW);
@@ -655,17 +628,9 @@ read_file(struct oews *oews, const struct tables_file *file)
 }
 
 static bool
-has_ending(const char *name, const char *ending)
-{
-	size_t length = strlen(name), ending_length = strlen(ending);
-
-	return length >= ending_length && strcasecmp(name + length - ending_length, ending) == 0;
-}
-
-static bool
 is_table(const struct tables_file *file)
 {
-	return (has_ending(file->name, ".xlsx") || has_ending(file->name, ".csv")) &&
+	return (tables_ends_with(file->name, ".xlsx") || tables_ends_with(file->name, ".csv")) &&
 	       strcasestr(file->name, "description") == NULL;
 }
 
@@ -679,28 +644,11 @@ pass_over(struct oews *oews, const struct tables_file *file)
 		import_warn(oews->import, &place, "is no .xlsx or .csv; left out");
 }
 
-/* False: a path was refused. */
-static bool
-add_paths(struct oews *oews, const char *const *paths, size_t count)
-{
-	struct occupare_status st;
-	bool fine = true;
-
-	for (size_t i = 0; i < count; i++) {
-		const struct import_place place = { .file = paths[i] };
-
-		if (tables_add(&oews->tables, paths[i], &st) == OCCUPARE_OK)
-			continue;
-		import_refuse(oews->import, &place, &st);
-		fine = false;
-	}
-	return fine;
-}
-
 static void
 read_all(struct oews *oews, const char *path)
 {
 	const struct tables_file *files = oews->tables.files;
+	const struct import_place place = { .file = path };
 	size_t count = 0;
 
 	for (size_t i = 0; i < oews->tables.count; i++) {
@@ -708,7 +656,8 @@ read_all(struct oews *oews, const char *path)
 		oews->bytes_total += is_table(&files[i]) ? files[i].bytes : 0;
 	}
 	if (count == 0)
-		refuse_file(oews, path, "holds no table of wages: no .xlsx and no .csv; save an .xls as one of these");
+		import_refuse_because(oews->import, &place,
+		    "holds no table of wages: no .xlsx and no .csv; save an .xls as one of these");
 	for (size_t i = 0; i < oews->tables.count; i++) {
 		if (!is_table(&files[i]))
 			pass_over(oews, &files[i]);
@@ -726,7 +675,7 @@ import_oews_read(struct import *import, const char *const *paths, size_t count)
 	tables_init(&oews.tables, import_asked(import)->bytes_max);
 	occ_arena_init(&oews.arena, ARENA_BYTES_KEPT, 0);
 	oews_slices_init(&oews.slices);
-	if (add_paths(&oews, paths, count))
+	if (tables_add_all(&oews.tables, import, paths, count))
 		read_all(&oews, count > 0 ? paths[0] : "");
 	oews_slices_fini(&oews.slices);
 	occ_arena_fini(&oews.arena);

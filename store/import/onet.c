@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "store/check.h"
+#include "store/figures.h"
 #include "store/soc.h"
 #include "store/keys.h"
 
@@ -75,16 +76,11 @@ enum onet_use
 onet_refuse(struct onet *onet, size_t column, const char *format, ...)
 {
 	const struct import_place place = table_place(onet->table, column);
-	struct occupare_status st;
-	struct occ_arena arena;
 	va_list args;
 
-	occ_arena_init(&arena, 0, 0);
 	va_start(args, format);
-	occupare_fail(&st, OCCUPARE_INVALID_ARGUMENT, NULL, "%s", occ_arena_vprintf(&arena, format, args));
+	import_refuse_args(onet->import, &place, format, args);
 	va_end(args);
-	import_refuse(onet->import, &place, &st);
-	occ_arena_fini(&arena);
 	return ONET_REFUSED;
 }
 
@@ -181,39 +177,25 @@ find_file(const struct onet *onet, const struct onet_file *file)
 	return found;
 }
 
-static void
-refuse_file(struct onet *onet, const char *path, const char *sentence)
-{
-	const struct import_place place = { .file = path };
-	struct occupare_status st;
-
-	occupare_fail(&st, OCCUPARE_INVALID_ARGUMENT, NULL, "%s", sentence);
-	import_refuse(onet->import, &place, &st);
-}
-
 /* Puts the occupations in order and refuses a code that is there twice. False: there is no use in reading on. */
 static bool
 index_occupations(struct onet *onet, const char *path)
 {
 	struct onet_list *list = &onet->list;
-	bool fine = list->count > 0;
+	struct import_place place = { .file = path };
+	bool fine = true;
 
-	if (!fine) {
-		refuse_file(onet, path, "lists no occupation");
-		return false;
-	}
+	if (list->count == 0)
+		return import_refuse_because(onet->import, &place, "lists no occupation");
 	qsort(list->items, list->count, sizeof *list->items, by_code);
 	for (size_t i = 1; i < list->count; i++) {
 		const struct onet_occupation *above = list->items[i - 1], *occupation = list->items[i];
-		const struct import_place place = { .file = path, .line = occupation->line };
-		struct occupare_status st;
 
 		if (strcmp(above->code, occupation->code) != 0)
 			continue;
-		occupare_fail(
-		    &st, OCCUPARE_INVALID_ARGUMENT, NULL, "%s is also in line %zu", occupation->code, above->line);
-		import_refuse(onet->import, &place, &st);
-		fine = false;
+		place.line = occupation->line;
+		fine = import_refuse_because(
+		    onet->import, &place, "%s is also in line %zu", occupation->code, above->line);
 	}
 	return fine;
 }
@@ -223,15 +205,12 @@ read_listed(struct onet *onet, const struct onet_file *file)
 {
 	const struct tables_file *found = find_file(onet, file);
 	const struct import_place place = { .file = file->name };
-	bool first = file == onet_files;
 
 	if (found != NULL)
-		return read_file(onet, file, found) && (!first || index_occupations(onet, found->path));
-	if (first)
-		refuse_file(onet, file->name, "is not among the files; without it nothing can be imported");
-	else if (file->missing != NULL)
+		return read_file(onet, file, found) && (file != onet_files || index_occupations(onet, found->path));
+	if (file->missing != NULL)
 		import_warn(onet->import, &place, "is not among the files; occupations get no %s", file->missing);
-	return !first;
+	return true;
 }
 
 /* ---- The release ---- */
@@ -288,11 +267,9 @@ static void
 refuse_mixture(struct onet *onet, const char *path, const char *release, const char *other)
 {
 	const struct import_place place = { .file = path };
-	struct occupare_status st;
 
-	occupare_fail(&st, OCCUPARE_INVALID_ARGUMENT, NULL,
+	import_refuse_because(onet->import, &place,
 	    "is of release %s, other files are of %s; import one release at a time", release, other);
-	import_refuse(onet->import, &place, &st);
 }
 
 /* Finds out the release and refuses files of two. */
@@ -401,7 +378,7 @@ give_duties(struct handing *handing, struct onet_occupation *from, Occupare__V1_
 static double
 rank_value(const Occupare__V1__Figure *figure)
 {
-	return figure == NULL || figure->status == STATUS(SUPPRESSED) ? -1e9 : figure->value;
+	return figures_has_value(figure) ? figure->value : -1e9;
 }
 
 static int
@@ -648,22 +625,16 @@ hand_over_all(struct onet *onet)
 
 /* ---- All of it ---- */
 
-/* False: a path was refused. */
+/* What lists the occupations must be there. */
 static bool
-add_paths(struct onet *onet, const char *const *paths, size_t count)
+has_list(struct onet *onet)
 {
-	struct occupare_status st;
-	bool fine = true;
+	const struct import_place place = { .file = onet_files->name };
 
-	for (size_t i = 0; i < count; i++) {
-		const struct import_place place = { .file = paths[i] };
-
-		if (tables_add(&onet->tables, paths[i], &st) == OCCUPARE_OK)
-			continue;
-		import_refuse(onet->import, &place, &st);
-		fine = false;
-	}
-	return fine;
+	if (find_file(onet, onet_files) != NULL)
+		return true;
+	return import_refuse_because(
+	    onet->import, &place, "is not among the files; without it nothing can be imported");
 }
 
 static void
@@ -688,7 +659,7 @@ import_onet_read(struct import *import, const char *const *paths, size_t count)
 	memcpy(onet.degrees, degree_labels, sizeof degree_labels);
 	tables_init(&onet.tables, import_asked(import)->bytes_max);
 	occ_arena_init(&onet.arena, ARENA_BYTES_KEPT, 0);
-	if (add_paths(&onet, paths, count)) {
+	if (tables_add_all(&onet.tables, import, paths, count) && has_list(&onet)) {
 		find_release(&onet);
 		read_all(&onet);
 	}

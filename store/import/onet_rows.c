@@ -54,10 +54,8 @@ static bool
 read_number(struct onet *onet, size_t column, double low, double high, double *ret)
 {
 	const char *text = cell(onet, column);
-	char *end;
 
-	*ret = strtod(text, &end);
-	if (*text == '\0' || *end != '\0' || strspn(text, "0123456789.-") != strlen(text)) {
+	if (!table_number(text, ret)) {
 		onet_refuse(onet, column, "\"%.40s\" is no number", text);
 		return false;
 	}

@@ -5,7 +5,6 @@
 #include "store/import/import.h"
 
 #include <math.h>
-#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -57,7 +56,6 @@ struct projections {
 	struct occ_arena arena; /* all that is gathered */
 	struct record_list parts[PARTS];
 	const char *files[TABLES_KNOWN]; /* that the known tables were found in, by their index; NULL = not found */
-	bool refused;
 
 	unsigned from_year; /* of the release; 0 = no table read */
 	const char *from_file;
@@ -90,31 +88,6 @@ enum { CODE, TITLE, TYPE };
 
 /* ---- Cells ---- */
 
-static void
-refuse_status(struct projections *projections, const struct import_place *place, const struct occupare_status *st)
-{
-	import_refuse(projections->import, place, st);
-	projections->refused = true;
-}
-
-static void refuse(struct projections *projections, const struct import_place *place, const char *format, ...)
-    __attribute__((format(printf, 3, 4)));
-
-static void
-refuse(struct projections *projections, const struct import_place *place, const char *format, ...)
-{
-	struct occupare_status st;
-	struct occ_arena arena;
-	va_list args;
-
-	occ_arena_init(&arena, 0, 0);
-	va_start(args, format);
-	occupare_fail(&st, OCCUPARE_INVALID_ARGUMENT, NULL, "%s", occ_arena_vprintf(&arena, format, args));
-	va_end(args);
-	refuse_status(projections, place, &st);
-	occ_arena_fini(&arena);
-}
-
 /* What a cell holds where nothing is published. */
 static bool
 is_nothing(const char *text)
@@ -136,21 +109,6 @@ read_text(struct projections *projections, size_t column)
 	return is_nothing(text) ? NULL : text;
 }
 
-/* A number, with or without separators of thousands. */
-static bool
-parse_number(const char *text, double *ret)
-{
-	char digits[40], *end;
-	size_t length = 0;
-
-	for (; *text != '\0' && length < sizeof digits - 1; text++)
-		if (*text != ',')
-			digits[length++] = *text;
-	digits[length] = '\0';
-	*ret = strtod(digits, &end);
-	return *text == '\0' && end != digits && *end == '\0' && isfinite(*ret);
-}
-
 /* *ret: NULL where nothing is published. False: the row is refused. */
 static bool
 read_figure(struct projections *projections, size_t column, uint32_t source, Occupare__V1__Figure **ret)
@@ -163,11 +121,10 @@ read_figure(struct projections *projections, size_t column, uint32_t source, Occ
 		projections->held_back |= table_has_column(projections->table, column);
 		return true;
 	}
-	if (!parse_number(text, &value)) {
+	if (!table_number(text, &value)) {
 		const struct import_place place = table_place(projections->table, column);
 
-		refuse(projections, &place, "\"%s\" is no number", text);
-		return false;
+		return import_refuse_because(projections->import, &place, "\"%s\" is no number", text);
 	}
 	*ret = occ_arena_alloc(&projections->arena, sizeof **ret);
 	occupare__v1__figure__init(*ret);
@@ -299,17 +256,16 @@ begin_outlook(struct projections *projections)
 	unsigned from;
 
 	if (!years_in(growth, &from, &projections->to_year) || from != projections->from_year) {
-		refuse(projections, &place, "does not tell the years of the growth that starts in %u",
-		    projections->from_year);
-		return false;
+		return import_refuse_because(projections->import, &place,
+		    "does not tell the years of the growth that starts in %u", projections->from_year);
 	}
 	for (size_t i = EMPLOYMENT; i <= EMPLOYMENT_THEN; i++)
 		if (year_in(table_header(projections->table, i), &end) == from) {
 			projections->employment = i;
 			return true;
 		}
-	refuse(projections, &place, "stands beside no column with the employment of %u", from);
-	return false;
+	return import_refuse_because(
+	    projections->import, &place, "stands beside no column with the employment of %u", from);
 }
 
 /* Words that say how to get in. "None" is one: no experience is asked for, no training given. */
@@ -597,7 +553,8 @@ add_record(struct projections *projections, const char *code)
 	if (list->items == NULL)
 		list->items = occ_arena_calloc(arena, RECORDS_MAX, sizeof(struct record *));
 	if (list->count == RECORDS_MAX) {
-		refuse(projections, &place, "is about one of more than %u occupations", RECORDS_MAX);
+		import_refuse_because(
+		    projections->import, &place, "is about one of more than %u occupations", RECORDS_MAX);
 		return NULL;
 	}
 	record = list->items[list->count++] = occ_arena_calloc(arena, 1, sizeof *record);
@@ -618,7 +575,7 @@ record_of_row(struct projections *projections, const char *code)
 	struct record *record;
 
 	if (!soc_is_code(code)) {
-		refuse(projections, &place, "\"%s\" is no code such as 29-1141", code);
+		import_refuse_because(projections->import, &place, "\"%s\" is no code such as 29-1141", code);
 		return NULL;
 	}
 	record = find_record(projections, code);
@@ -627,7 +584,7 @@ record_of_row(struct projections *projections, const char *code)
 	if (record == NULL)
 		return NULL;
 	if (record->table == projections->known) {
-		refuse(projections, &place, "%s is also in line %zu", code, record->line);
+		import_refuse_because(projections->import, &place, "%s is also in line %zu", code, record->line);
 		return NULL;
 	}
 	record->table = projections->known;
@@ -696,8 +653,8 @@ tell_missing_columns(struct projections *projections)
 	place.line = 0;
 	for (size_t i = 0; i < known->columns_count; i++)
 		if (i != known->foreign && !table_has_column(projections->table, i))
-			import_warn(
-			    projections->import, &place, "has no column \"%s\"; left out", known->columns[i].name);
+			import_warn(projections->import, &place, "has no column \"%s\"; left out",
+			    table_column_title(&projections->arena, &known->columns[i]));
 }
 
 /* Refuses a table of another release than those before, and one that was there already. */
@@ -710,9 +667,8 @@ begin_table(struct projections *projections)
 
 	place.line = 0;
 	if (*file != NULL) {
-		refuse(
-		    projections, &place, "holds %s, as %s does; give each table once", projections->known->name, *file);
-		return false;
+		return import_refuse_because(projections->import, &place, "holds %s, as %s does; give each table once",
+		    projections->known->name, *file);
 	}
 	*file = occ_arena_strdup(&projections->arena, place.file);
 	if (projections->known->part == PARTS)
@@ -720,14 +676,12 @@ begin_table(struct projections *projections)
 	year = year_in(table_header(projections->table, CODE), &end);
 	if (year == 0) {
 		place = table_place(projections->table, CODE);
-		refuse(projections, &place, "does not tell the year of the release");
-		return false;
+		return import_refuse_because(projections->import, &place, "does not tell the year of the release");
 	}
 	if (projections->from_year != 0 && projections->from_year != year) {
-		refuse(projections, &place,
+		return import_refuse_because(projections->import, &place,
 		    "is of the projections that start in %u, %s of those in %u; import one release at a time", year,
 		    projections->from_file, projections->from_year);
-		return false;
 	}
 	projections->from_year = year;
 	projections->from_file = *file;
@@ -753,10 +707,10 @@ read_table(struct projections *projections)
 	place = table_place(projections->table, TABLE_WHOLE_ROW);
 	import_rows_read(projections->import, place.file, &projections->rows);
 	if (st.code != OCCUPARE_OK) {
-		refuse_status(projections, &place, &st);
+		import_refuse(projections->import, &place, &st);
 	} else if (projections->rows.used == 0 && projections->rows_refused == 0) {
 		place.line = 0;
-		refuse(projections, &place, "has no row of an occupation");
+		import_refuse_because(projections->import, &place, "has no row of an occupation");
 	}
 	apply_notes(projections);
 }
@@ -779,7 +733,7 @@ look_for(struct projections *projections, const struct tables_file *file, const 
 		read_table(projections);
 	else
 		occupare_fail(st, OCCUPARE_INVALID_ARGUMENT, NULL, "the column \"%s\" is of another table",
-		    known->columns[known->foreign].name);
+		    table_column_title(&projections->arena, &known->columns[known->foreign]));
 	table_close(projections->table);
 	projections->table = NULL;
 	return there;
@@ -792,7 +746,8 @@ tell_unknown_file(struct projections *projections, const struct tables_file *fil
 	const struct import_place place = { .file = file->path };
 
 	if (named)
-		refuse(projections, &place, "holds none of the tables that are looked for:%s", reasons);
+		import_refuse_because(
+		    projections->import, &place, "holds none of the tables that are looked for:%s", reasons);
 	else
 		import_warn(projections->import, &place, "holds none of the tables that are looked for; left out");
 }
@@ -815,7 +770,7 @@ read_file(struct projections *projections, const struct tables_file *file, bool 
 			continue;
 		}
 		if (st.code != OCCUPARE_INVALID_ARGUMENT) {
-			refuse_status(projections, &place, &st);
+			import_refuse(projections->import, &place, &st);
 			return st.code != OCCUPARE_RESOURCE_EXHAUSTED;
 		}
 		more = strstr(st.message, HEADER_MISSING);
@@ -888,29 +843,6 @@ hand_over_all(struct projections *projections)
 /* ---- All of it ---- */
 
 static void
-add_paths(struct projections *projections, const char *const *paths, size_t count)
-{
-	struct occupare_status st;
-
-	for (size_t i = 0; i < count; i++) {
-		const struct import_place place = { .file = paths[i] };
-
-		if (tables_add(&projections->tables, paths[i], &st) == OCCUPARE_OK)
-			continue;
-		refuse_status(projections, &place, &st);
-	}
-}
-
-static bool
-is_among(const char *const *paths, size_t count, const char *path)
-{
-	for (size_t i = 0; i < count; i++)
-		if (strcmp(paths[i], path) == 0)
-			return true;
-	return false;
-}
-
-static void
 read_files(struct projections *projections, const char *const *paths, size_t count)
 {
 	const struct tables *tables = &projections->tables;
@@ -919,7 +851,7 @@ read_files(struct projections *projections, const char *const *paths, size_t cou
 	for (size_t i = 0; i < tables->count; i++)
 		total += tables->files[i].bytes;
 	for (size_t i = 0; i < tables->count; i++) {
-		if (!read_file(projections, &tables->files[i], is_among(paths, count, tables->files[i].path)))
+		if (!read_file(projections, &tables->files[i], tables_is_named(&tables->files[i], paths, count)))
 			return;
 		done += tables->files[i].bytes;
 		import_progress(projections->import, done, total);
@@ -934,13 +866,12 @@ import_projections_read(struct import *import, const char *const *paths, size_t 
 
 	tables_init(&projections.tables, import_asked(import)->bytes_max);
 	occ_arena_init(&projections.arena, ARENA_BYTES_KEPT, 0);
-	add_paths(&projections, paths, count);
-	if (!projections.refused)
+	if (tables_add_all(&projections.tables, import, paths, count))
 		read_files(&projections, paths, count);
 	if (projections.from_year != 0)
 		hand_over_all(&projections);
-	else if (!projections.refused)
-		refuse(&projections, &place, "has no table of the projections to import");
+	else if (!import_is_refused(import))
+		import_refuse_because(import, &place, "has no table of the projections to import");
 	occ_arena_fini(&projections.arena);
 	tables_fini(&projections.tables);
 }

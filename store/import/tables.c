@@ -56,12 +56,12 @@ base_name(const char *path)
 	return slash == NULL ? path : slash + 1;
 }
 
-static bool
-ends_with(const char *text, const char *end)
+bool
+tables_ends_with(const char *text, const char *ending)
 {
-	size_t length = strlen(text), end_length = strlen(end);
+	size_t length = strlen(text), ending_length = strlen(ending);
 
-	return length >= end_length && strcasecmp(text + length - end_length, end) == 0;
+	return length >= ending_length && strcasecmp(text + length - ending_length, ending) == 0;
 }
 
 /* The last folder of a path, or "". */
@@ -106,7 +106,7 @@ table_name(struct occ_arena *arena, const char *path)
 {
 	const char *name = base_name(path);
 
-	return ends_with(name, ".gz") ? occ_arena_strndup(arena, name, strlen(name) - 3) : name;
+	return tables_ends_with(name, ".gz") ? occ_arena_strndup(arena, name, strlen(name) - 3) : name;
 }
 
 static enum occupare_code
@@ -208,7 +208,7 @@ static enum occupare_code
 add_entry(struct tables *tables, const char *folder, const char *name, struct occupare_status *st)
 {
 	struct occ_arena *arena = &tables->arena;
-	const char *path = occ_arena_printf(arena, "%s%s%s", folder, ends_with(folder, "/") ? "" : "/", name);
+	const char *path = occ_arena_printf(arena, "%s%s%s", folder, tables_ends_with(folder, "/") ? "" : "/", name);
 	struct stat stat_buffer;
 
 	if (stat(path, &stat_buffer) != 0)
@@ -248,9 +248,35 @@ tables_add(struct tables *tables, const char *path, struct occupare_status *st)
 		return add_folder(tables, path, st);
 	if (!S_ISREG(stat_buffer.st_mode))
 		return occupare_fail(st, OCCUPARE_INVALID_ARGUMENT, NULL, "is neither a file nor a folder");
-	if (ends_with(path, ".zip"))
+	if (tables_ends_with(path, ".zip"))
 		return add_zip(tables, path, st);
 	return add_file(tables, path, folder_name(&tables->arena, path), (uint64_t)stat_buffer.st_size, st);
+}
+
+bool
+tables_add_all(struct tables *tables, struct import *import, const char *const *paths, size_t count)
+{
+	struct occupare_status st;
+	bool fine = true;
+
+	for (size_t i = 0; i < count; i++) {
+		const struct import_place place = { .file = paths[i] };
+
+		if (tables_add(tables, paths[i], &st) == OCCUPARE_OK)
+			continue;
+		import_refuse(import, &place, &st);
+		fine = false;
+	}
+	return fine;
+}
+
+bool
+tables_is_named(const struct tables_file *file, const char *const *paths, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (strcmp(file->path, paths[i]) == 0)
+			return true;
+	return false;
 }
 
 /* ---- Bytes ---- */
@@ -695,6 +721,43 @@ table_title(const struct table *table, size_t row)
 	return table->titles[row];
 }
 
+/* Digits that the text starts with. */
+static size_t
+count_digits(const char *text)
+{
+	size_t count = 0;
+
+	while (text[count] >= '0' && text[count] <= '9')
+		count++;
+	return count;
+}
+
+bool
+table_number(const char *text, double *ret)
+{
+	char plain[2 * TABLES_NUMBER_DIGITS_MAX + 3]; /* with sign, point and NUL */
+	const char *at = text + (*text == '-');
+	size_t whole = count_digits(at), part = 0, length = 0;
+
+	if (whole == 0 || (at[whole] == ',' && whole > 3))
+		return false;
+	for (at += whole; *at == ','; at += 4, whole += 3)
+		if (count_digits(at + 1) != 3)
+			return false;
+	if (*at == '.') {
+		part = count_digits(at + 1);
+		at += part == 0 ? 0 : part + 1;
+	}
+	if (*at != '\0' || whole > TABLES_NUMBER_DIGITS_MAX || part > TABLES_NUMBER_DIGITS_MAX)
+		return false;
+	for (; *text != '\0'; text++)
+		if (*text != ',')
+			plain[length++] = *text;
+	plain[length] = '\0';
+	*ret = strtod(plain, NULL);
+	return true;
+}
+
 struct import_place
 table_place(const struct table *table, size_t column)
 {
@@ -739,7 +802,7 @@ choose_separator(struct table *table)
 
 	length = newline == NULL ? length : (size_t)(newline - text);
 	table->separator = '\t';
-	table->quoted = ends_with(table->file->name, ".csv");
+	table->quoted = tables_ends_with(table->file->name, ".csv");
 	if (table->quoted)
 		table->separator = memchr(text, ',', length) == NULL && memchr(text, ';', length) != NULL ? ';' : ',';
 	note_plain(table);
@@ -882,6 +945,17 @@ fits(const char *pattern, const char *name)
 	return pattern[strspn(pattern, "%")] == '\0';
 }
 
+char *
+table_column_title(struct occ_arena *arena, const struct table_column *column)
+{
+	const char *name = column->name + strspn(column->name, "% ");
+	size_t length = strlen(name);
+
+	while (length > 0 && strchr("%, ", name[length - 1]) != NULL)
+		length--;
+	return occ_arena_strndup(arena, name, length);
+}
+
 /* How many columns before this one are asked for by the same name, and how many in all. */
 static size_t
 count_same(const struct table *table, size_t column, size_t *ret_all)
@@ -915,11 +989,15 @@ bind_column(struct table *table, size_t column, bool *known, struct occupare_sta
 			return occupare_fail(st, OCCUPARE_INVALID_ARGUMENT, NULL,
 			    all == 1 ? "the header has the column \"%s\" twice"
 				     : "the header has too many columns \"%s\"",
-			    asked->name);
+			    table_column_title(&table->head_arena, asked));
 	}
-	if (table->indexes[column] == SIZE_MAX && asked->needed)
-		return occupare_fail(st, OCCUPARE_INVALID_ARGUMENT, NULL,
-		    "the column \"%s\" is missing; is this the file that its name says?", asked->name);
+	if (table->indexes[column] == SIZE_MAX && asked->needed) {
+		occupare_fail(st, OCCUPARE_INVALID_ARGUMENT, NULL,
+		    "the column \"%s\" is missing; is this the file that its name says?",
+		    table_column_title(&table->head_arena, asked));
+		occupare_status_reason(st, TABLE_COLUMN_MISSING);
+		return st->code;
+	}
 	table->columns_found += table->indexes[column] != SIZE_MAX;
 	return OCCUPARE_OK;
 }
@@ -1031,7 +1109,8 @@ read_member(struct table *table, size_t *ret_length, struct occupare_status *st)
 
 	if (table->file->bytes > TABLES_WORKBOOK_BYTES_MAX)
 		return occupare_fail(st, OCCUPARE_RESOURCE_EXHAUSTED, NULL,
-		    "is a workbook of more than %zu bytes in a zip; unpack the zip first", TABLES_WORKBOOK_BYTES_MAX);
+		    "is a workbook of more than %zu MiB in a zip; unpack the zip and give the workbook itself",
+		    TABLES_WORKBOOK_BYTES_MAX >> 20);
 	table->workbook = malloc(room);
 	if (table->workbook == NULL)
 		return occupare_fail(st, OCCUPARE_RESOURCE_EXHAUSTED, NULL, "out of memory");
@@ -1114,7 +1193,7 @@ table_open(struct tables *tables, const struct tables_file *file, const struct t
 	occ_arena_init(&table->head_arena, ARENA_BYTES_KEPT, 0);
 	table->indexes = occ_arena_calloc(&table->arena, columns_count, sizeof *table->indexes);
 	table->path = file->path;
-	if ((ends_with(file->name, ".xlsx") ? open_sheet(table, st) : open_text(table, st)) != OCCUPARE_OK) {
+	if ((tables_ends_with(file->name, ".xlsx") ? open_sheet(table, st) : open_text(table, st)) != OCCUPARE_OK) {
 		table_close(table);
 		return st->code;
 	}

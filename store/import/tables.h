@@ -22,6 +22,7 @@
 #define TABLES_TITLE_ROWS_MAX 10u /* with the header */
 #define TABLES_HEADER_ROWS_MAX 3u
 #define TABLES_NAME_BYTES_MAX ((size_t)512)          /* of a header's or title's text; the rest is cut off */
+#define TABLES_NUMBER_DIGITS_MAX 20u                 /* before the point, and after it */
 #define TABLES_WORKBOOK_BYTES_MAX ((size_t)64 << 20) /* in a zip */
 
 /* One file of those given. */
@@ -56,6 +57,15 @@ void tables_fini(struct tables *tables);
  * leads out of the archive, or a name that is there already (of two releases, say); RESOURCE_EXHAUSTED: too many files. */
 enum occupare_code tables_add(struct tables *tables, const char *path, struct occupare_status *st) OCC_MUST_CHECK;
 
+/* Adds all of these; those that cannot be added are refused. False: some were. */
+bool tables_add_all(struct tables *tables, struct import *import, const char *const *paths, size_t count);
+
+/* True where the file is one of the paths itself, and not found in a folder or zip that is. */
+bool tables_is_named(const struct tables_file *file, const char *const *paths, size_t count);
+
+/* True where the text, as a file's name, ends so; letter case makes no difference. */
+bool tables_ends_with(const char *text, const char *ending);
+
 /* The file with this name; NULL: none. */
 const struct tables_file *tables_find(const struct tables *tables, const char *name);
 
@@ -71,6 +81,9 @@ struct table_column {
 	const char *name;
 	bool needed; /* else its cells are empty where it is missing */
 };
+
+/* The name for messages, in the arena: without "%" at its ends, "Employment" for "Employment, %". */
+char *table_column_title(struct occ_arena *arena, const struct table_column *column);
 
 struct table;
 
@@ -89,7 +102,9 @@ struct table;
  * are "Occupation", "2022 Total employed", "2022 Percent of total employed Women" and "2022 Percent of total employed White",
  * asked for as "Occupation", "% Total employed", "% Women" and "% White".  The header is the first and shortest that has all
  * columns needed: need one of its last row.
- * INVALID_ARGUMENT as well: a needed column is missing, or one fits more often than it is asked for. */
+ * INVALID_ARGUMENT as well: a needed column is missing, which has a reason of its own, or one fits more often than it is asked
+ * for. */
+#define TABLE_COLUMN_MISSING "COLUMN_MISSING" /* st->reason */
 enum occupare_code table_open(struct tables *tables, const struct tables_file *file, const struct table_column *columns,
     size_t columns_count, struct table **ret, struct occupare_status *st) OCC_MUST_CHECK;
 void table_close(struct table *table); /* NULL is allowed */
@@ -110,6 +125,10 @@ const char *table_title(const struct table *table, size_t row);
 
 /* A copy of the text without footnote marks ("Chief executives[1]"), white space at its ends and runs of it. */
 char *table_tidy(struct occ_arena *arena, const char *text);
+
+/* Reads a number as publishers write them: "-4.2", "3282010" or, with commas between groups of three digits, "3,282,010".  False
+ * for all else: no exponents, no hexadecimal digits, no names of numbers, nothing before or after it. */
+bool table_number(const char *text, double *ret);
 
 /* Where the row stands, and in it the column with this number, or with TABLE_WHOLE_ROW the last one that failed, if any.
  * Lives as long as the table. */

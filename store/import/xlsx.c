@@ -2,6 +2,7 @@
  * pushes; it is halted at the end of each row, so that rows can be pulled. */
 #include "store/import/xlsx.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -316,7 +317,8 @@ cell_text(struct xlsx *xlsx)
 		double value = strtod(xlsx->text, &end);
 
 		if (end != xlsx->text && *end == '\0') {
-			snprintf(number, sizeof number, "%.15g", value);
+			/* Small ones without an exponent: what rounding left of 0 is 0.000000000000000. */
+			snprintf(number, sizeof number, value != 0 && fabs(value) < 1e-4 ? "%.15f" : "%.15g", value);
 			return keep_text(xlsx, number, strlen(number));
 		}
 	}

@@ -716,6 +716,20 @@ test_release_tells_the_year_where_the_name_does_not(void **state)
 }
 
 static void
+test_file_that_is_no_table_of_wages_is_refused_as_such_before_its_year_is_asked_for(void **state)
+{
+	struct context *context = *state;
+
+	put(context, "skills.csv", "conceptType,conceptUri\nKnowledgeSkillCompetence,x\n");
+	refused(context, OCCUPARE_INVALID_ARGUMENT,
+	    "skills.csv: is no table of wages: the column \"OCC_CODE\" is missing\n");
+	assert_int_equal(context->result.refused, 1);
+	put(context, "skills.csv", "OCC_CODE,OCC_TITLE,H_MEAN\n29-1141,Nurses,40\n");
+	refused(
+	    context, OCCUPARE_INVALID_ARGUMENT, "skills.csv: is no table of wages: the column \"A_MEAN\" is missing\n");
+}
+
+static void
 test_release_that_contradicts_the_name_is_refused(void **state)
 {
 	struct context *context = *state;
@@ -971,6 +985,7 @@ main(void)
 		TEST(test_different_industries_of_one_title_are_kept_apart),
 		TEST(test_years_of_one_import_are_kept_apart),
 		TEST(test_release_tells_the_year_where_the_name_does_not),
+		TEST(test_file_that_is_no_table_of_wages_is_refused_as_such_before_its_year_is_asked_for),
 		TEST(test_release_that_contradicts_the_name_is_refused),
 		TEST(test_zip_as_published_is_read_with_the_year_of_its_folder),
 		TEST(test_two_files_that_give_the_same_are_refused_in_one_sentence),

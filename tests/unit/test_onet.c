@@ -614,8 +614,13 @@ test_release_without_its_list_of_occupations_is_refused(void **state)
 	struct context *context = *state;
 
 	empty_folder(context->folder);
+	rmdir(context->folder);
+	use_folder(context, "other");
 	put(context, "Skills", RATINGS);
 	refused(context, OCCUPARE_INVALID_ARGUMENT, "Occupation Data: is not among the files");
+	/* What else is missing is not worth a word then, not even the release. */
+	assert_int_equal(context->result.refused, 1);
+	assert_int_equal(context->result.warnings, 0);
 }
 
 static void

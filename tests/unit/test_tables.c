@@ -341,7 +341,29 @@ test_columns_are_found_by_a_pattern_in_the_order_they_stand(void **state)
 	assert_int_equal(
 	    table_open(&context->tables, &context->tables.files[0], asked, 2, &context->table, &context->st),
 	    OCCUPARE_INVALID_ARGUMENT);
-	ASSERT_HAS(context->st.message, "\"employment, %\" twice");
+	ASSERT_HAS(context->st.message, "the column \"employment\" twice");
+}
+
+static void
+test_messages_name_a_column_without_the_marks_of_its_pattern(void **state)
+{
+	static const struct {
+		const char *name, *title;
+	} cases[] = {
+		{ "Occupation", "Occupation" },
+		{ "%Percent of total employed Women", "Percent of total employed Women" },
+		{ "% Matrix code", "Matrix code" },
+		{ "Employment change, percent, %", "Employment change, percent" },
+		{ "Share, % of all", "Share, % of all" },
+		{ "%", "" },
+	};
+	struct context *context = *state;
+
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		const struct table_column column = { cases[i].name, true };
+
+		assert_string_equal(table_column_title(&context->tables.arena, &column), cases[i].title);
+	}
 }
 
 static void
@@ -427,7 +449,7 @@ test_header_of_four_rows_or_too_far_down_is_not_found(void **state)
 	struct context *context = *state;
 
 	assert_int_equal(open_asked(context, "A,\nx,B\nx,C\nx,D\n", asked, 2), OCCUPARE_INVALID_ARGUMENT);
-	ASSERT_HAS(context->st.message, "\"%D\" is missing");
+	ASSERT_HAS(context->st.message, "the column \"D\" is missing");
 	tables_fini(&context->tables);
 	tables_init(&context->tables, 0);
 	unlink(context->paths[0]);
@@ -477,6 +499,31 @@ test_text_is_tidied(void **state)
 	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
 		assert_string_equal(table_tidy(&arena, cases[i][0]), cases[i][1]);
 	occ_arena_fini(&arena);
+}
+
+static void
+test_numbers_are_read_as_they_are_published_and_in_no_other_way(void **state)
+{
+	static const struct {
+		const char *text;
+		double value;
+	} numbers[] = { { "0", 0 }, { "98430", 98430 }, { "-4.25", -4.25 }, { "3,282,010", 3282010 },
+		{ "1,234.5", 1234.5 }, { "-12,000", -12000 }, { "007", 7 },
+		{ "12345678901234567890", 1.2345678901234567e19 } };
+	static const char *const others[] = { "", "-", "--1", "+1", " 1", "1 ", "1e5", "1E-5", "0x10", "inf", "nan",
+		"INFINITY", ".5", "-.5", "5.", "1.2.3", "1,23", "1234,567", "1,2345", ",123", "1,,234", "1,234,",
+		"1.234,567", "$1", "1%", "12345678901234567890123", "0.123456789012345678901" };
+	double value;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++) {
+		if (!table_number(numbers[i].text, &value))
+			fail_msg("\"%s\" is refused", numbers[i].text);
+		assert_true(value == numbers[i].value);
+	}
+	for (size_t i = 0; i < sizeof others / sizeof others[0]; i++)
+		if (table_number(others[i], &value))
+			fail_msg("\"%s\" is read as %g", others[i], value);
 }
 
 static void
@@ -739,6 +786,7 @@ main(void)
 		TEST(test_missing_column_is_named),
 		TEST(test_column_that_is_there_twice_is_refused),
 		TEST(test_columns_are_found_by_a_pattern_in_the_order_they_stand),
+		TEST(test_messages_name_a_column_without_the_marks_of_its_pattern),
 		TEST(test_pattern_fits_only_what_it_says),
 		TEST(test_header_may_be_spread_over_rows),
 		TEST(test_titles_above_the_header_are_told),
@@ -746,6 +794,7 @@ main(void)
 		TEST(test_nearest_header_says_what_is_missing),
 		TEST(test_long_names_are_cut_at_a_whole_character),
 		TEST(test_text_is_tidied),
+		TEST(test_numbers_are_read_as_they_are_published_and_in_no_other_way),
 		TEST(test_empty_file_is_refused),
 		TEST(test_row_with_another_count_of_cells_is_refused_with_its_line),
 		TEST(test_byte_that_is_no_text_is_refused_with_line_and_column),

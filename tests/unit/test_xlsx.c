@@ -119,6 +119,18 @@ test_cells_of_every_type_are_read(void **state)
 }
 
 static void
+test_numbers_near_0_have_no_exponent(void **state)
+{
+	struct context *context = *state;
+
+	MUST(open_sheet(context, SHEET(HEADER "<row><c><v>-2.7999999999999999E-5</v></c><c><v>0E0</v></c></row>"
+					      "<row><c><v>2.77E-17</v></c><c><v>1.0E-4</v></c></row>")),
+	    &context->st);
+	assert_string_equal(rows(context), "-0.000028000000000|0|;0.000000000000000|0.0001|;");
+	ASSERT_OK(&context->st);
+}
+
+static void
 test_row_number_and_sheet_are_the_place(void **state)
 {
 	struct context *context = *state;
@@ -453,6 +465,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(test_cells_of_every_type_are_read),
+		TEST(test_numbers_near_0_have_no_exponent),
 		TEST(test_row_number_and_sheet_are_the_place),
 		TEST(test_sheet_with_the_columns_is_found_below_its_title),
 		TEST(test_workbook_without_the_columns_says_which),
