@@ -42,6 +42,7 @@ struct command {
 	const char *details;
 	const char *options; /* letters of those it takes beside store and help */
 	const char *example;
+	const char *more_examples; /* for its own help; NULL = none */
 	int (*run)(struct invocation *);
 };
 
@@ -79,28 +80,32 @@ static const struct command commands[] = {
 	    "or one occupation per line. PATH - is standard input. Later files add to what earlier ones gave.\n"
 	    "SOURCE onet: the O*NET database as text, releases 28 to 30; PATH is the zip as published, the folder\n"
 	    "it unpacks to, or its files, plain or gzipped. It replaces the release that was there.\n"
-	    "SOURCE starter: what \"export starter\" wrote; any other source stands above it. It replaces the file "
-	    "that\n"
-	    "was there.\n"
-	    "SOURCE oews, projections, demographics: tables of the Bureau of Labor Statistics, .xlsx or .csv, zipped "
-	    "or\n"
-	    "not; PATH is one of them or a folder. What they say of a SOC code goes to all its occupations, whichever\n"
-	    "is imported first. A file replaces what earlier ones said of the same area and period, or the same "
-	    "table;\n"
-	    "--replace drops all that SOURCE gave.\n"
+	    "SOURCE starter: what \"export starter\" wrote; any other source stands above it. It replaces the file\n"
+	    "that was there.\n"
+	    "SOURCE oews, projections, demographics: tables of the Bureau of Labor Statistics, .xlsx or .csv, zipped\n"
+	    "or not; PATH is one of them, or a folder that holds each of them once. What they say of a SOC code goes\n"
+	    "to all its occupations, whichever is imported first. A file replaces what earlier ones said of the same\n"
+	    "area and period, or the same table; --replace drops all that SOURCE gave.\n"
 	    "The store is made where there is none. All files are one import: it is loaded whole or not at all, and\n"
 	    "may run while daemons read. --release and --max-bytes are not for json and starter.\n",
-	    "rnqfRb", "occupare-store import json occupations.json --store /srv/occupare", run_import },
+	    "rnqfRb", "occupare-store import json occupations.json --store /srv/occupare",
+	    "\n  The whole public set, as it is published:\n"
+	    "  occupare-store import onet db_30_1_text.zip --store /srv/occupare\n"
+	    "  occupare-store import oews national_M2024_dl.xlsx state_M2024_dl.xlsx --store /srv/occupare\n"
+	    "  occupare-store import projections occupation.xlsx education.xlsx skills.xlsx --store /srv/occupare\n"
+	    "  occupare-store import demographics cpsaat11.xlsx cpsaat11b.xlsx --store /srv/occupare\n",
+	    run_import },
 	{ "export", "export FORMAT [FILE] [--store DIR] [--quiet]", "write what is served",
 	    "FORMAT json: all of it. Importing the result into an empty store gives the same records.\n"
 	    "FORMAT starter: facts and figures of all occupations, a line each, as in store/data/starter.tsv: no\n"
 	    "sentences, aliases, technologies, areas or estimates.\n"
 	    "Writes to FILE, or to standard output where FILE is - or not given.\n",
-	    "q", "occupare-store export json occupations.json --store /srv/occupare", run_export },
+	    "q", "occupare-store export json occupations.json --store /srv/occupare", NULL, run_export },
 	{ "verify", "verify [--store DIR] [--quiet]", "read everything and report what is wrong",
-	    "Ends with 1 where something is wrong.\n", "q", "occupare-store verify --store /srv/occupare", run_verify },
+	    "Ends with 1 where something is wrong.\n", "q", "occupare-store verify --store /srv/occupare", NULL,
+	    run_verify },
 	{ "stat", "stat [--store DIR]", "what the store holds and how it lies on disk", "", "",
-	    "occupare-store stat --store /srv/occupare", run_stat },
+	    "occupare-store stat --store /srv/occupare", NULL, run_stat },
 };
 #define COMMANDS_COUNT (sizeof commands / sizeof commands[0])
 
@@ -125,10 +130,12 @@ print_help(const struct command *command)
 		if (strchr("sh", known_options[i].option.val) != NULL ||
 		    strchr(taken, known_options[i].option.val) != NULL)
 			printf("  %s\n", known_options[i].help);
-	printf("\nExample%s:\n", command == NULL ? "s" : "");
+	printf("\nExample%s:\n", command == NULL || command->more_examples != NULL ? "s" : "");
 	for (size_t i = 0; i < COMMANDS_COUNT; i++)
 		if (command == NULL || command == &commands[i])
 			printf("  %s\n", commands[i].example);
+	if (command != NULL && command->more_examples != NULL)
+		fputs(command->more_examples, stdout);
 	if (command == NULL)
 		printf("\n\"occupare-store COMMAND --help\" tells more.\n");
 }
@@ -184,41 +191,61 @@ make_parents(struct occ_arena *arena, const char *directory)
 	}
 }
 
+/* "1 area", "55 areas", in the arena. */
+static char *
+count_text(struct occ_arena *arena, uint64_t count, const char *noun)
+{
+	return occ_arena_printf(arena, "%" PRIu64 " %s%s", count, noun, count == 1 ? "" : "s");
+}
+
+/* What a store holds. */
+static char *
+counts_text(struct occ_arena *arena, const struct maintain_counts *counts)
+{
+	return occ_arena_printf(arena, "%s, %s, %s", count_text(arena, counts->occupations, "occupation"),
+	    count_text(arena, counts->areas, "area"), count_text(arena, counts->estimates, "estimate"));
+}
+
+/* What changed, a line each; those of which there is nothing to say are left out. */
 static void
-print_result(FILE *out, const struct import_result *result, bool dry_run)
+print_result(struct occ_arena *arena, FILE *out, const struct import_result *result, bool dry_run)
 {
 	const struct store_import_counts *counts = &result->counts;
-	const struct import_rows *rows = &result->rows;
+	uint64_t occupations = counts->occupations_added + counts->occupations_changed + counts->occupations_unchanged +
+			       counts->occupations_removed;
 
-	if (rows->read > 0)
-		fprintf(out,
-		    "%" PRIu64 " rows read: %" PRIu64 " used, %" PRIu64
-		    " of them with a value that is held back, %" PRIu64 " of no occupation listed\n",
-		    rows->read, rows->used, rows->suppressed, rows->unmatched);
-	fprintf(out,
-	    "%" PRIu64 " occupations read: %" PRIu64 " added, %" PRIu64 " changed, %" PRIu64 " unchanged, %" PRIu64
-	    " removed\n%" PRIu64 " areas, %" PRIu64 " estimates\n",
-	    counts->occupations_read, counts->occupations_added, counts->occupations_changed,
-	    counts->occupations_unchanged, counts->occupations_removed, counts->areas, counts->estimates);
+	if (result->rows.read + counts->soc_codes + occupations + counts->areas + counts->estimates == 0)
+		fputs("nothing was read\n", out);
+	if (result->rows.read > 0)
+		fprintf(out, "%s\n", import_rows_text(arena, &result->rows));
 	if (counts->soc_codes > 0)
-		fprintf(out,
-		    "%" PRIu64 " SOC codes: %" PRIu64 " changed, %" PRIu64
-		    " that no other source has an occupation of\n",
-		    counts->soc_codes, counts->soc_codes_changed, counts->soc_codes_alone);
-	fprintf(out, "%" PRIu64 " warnings\n%s", result->warnings, dry_run ? "dry run: nothing was stored\n" : "");
+		fprintf(out, "%s: %" PRIu64 " changed, %" PRIu64 " that no other source has an occupation of\n",
+		    count_text(arena, counts->soc_codes, "SOC code"), counts->soc_codes_changed,
+		    counts->soc_codes_alone);
+	if (occupations > 0)
+		fprintf(out, "%s: %" PRIu64 " added, %" PRIu64 " changed, %" PRIu64 " unchanged, %" PRIu64 " removed\n",
+		    count_text(arena, occupations, "occupation"), counts->occupations_added,
+		    counts->occupations_changed, counts->occupations_unchanged, counts->occupations_removed);
+	if (counts->areas + counts->estimates > 0)
+		fprintf(out, "%s, %s\n", count_text(arena, counts->areas, "area"),
+		    count_text(arena, counts->estimates, "estimate"));
+	if (result->warnings > 0)
+		fprintf(out, "%s\n", count_text(arena, result->warnings, "warning"));
+	if (dry_run)
+		fputs("dry run: nothing was stored\n", out);
 }
 
 /* Ends the report, if there is one; false: it could not be written. */
 static bool
-finish_report(const struct invocation *invocation, FILE *report, const struct import_result *result,
-    const struct occupare_status *st)
+finish_report(
+    struct invocation *invocation, FILE *report, const struct import_result *result, const struct occupare_status *st)
 {
 	bool failed;
 
 	if (report == NULL)
 		return true;
 	if (st->code == OCCUPARE_OK)
-		print_result(report, result, invocation->dry_run);
+		print_result(&invocation->arena, report, result, invocation->dry_run);
 	else
 		fprintf(report, "%s: %s\n", occupare_code_name(st->code), st->message);
 	failed = ferror(report) != 0;
@@ -264,7 +291,7 @@ run_import(struct invocation *invocation)
 	if (code != OCCUPARE_OK)
 		return refused(&st);
 	if (!invocation->quiet)
-		print_result(stdout, &result, invocation->dry_run);
+		print_result(&invocation->arena, stdout, &result, invocation->dry_run);
 	return reported ? EXIT_SUCCESS : EXIT_REFUSED;
 }
 
@@ -308,8 +335,7 @@ run_export(struct invocation *invocation)
 	if (code != OCCUPARE_OK)
 		return refused(&st);
 	if (!invocation->quiet && !to_stdout)
-		printf("%" PRIu64 " occupations, %" PRIu64 " areas, %" PRIu64 " estimates\n", counts.occupations,
-		    counts.areas, counts.estimates);
+		printf("%s\n", counts_text(&invocation->arena, &counts));
 	return EXIT_SUCCESS;
 }
 
@@ -339,12 +365,12 @@ run_verify(struct invocation *invocation)
 	if (maintain_verify(invocation->directory, print_fault, NULL, &counts, &faults, &st) != OCCUPARE_OK)
 		return refused(&st);
 	if (faults > 0) {
-		fprintf(stderr, "occupare-store: DATA_LOSS: %" PRIu64 " faults in %s\n", faults, invocation->directory);
+		fprintf(stderr, "occupare-store: DATA_LOSS: %s in %s\n",
+		    count_text(&invocation->arena, faults, "fault"), invocation->directory);
 		return EXIT_REFUSED;
 	}
 	if (!invocation->quiet)
-		printf("%" PRIu64 " occupations, %" PRIu64 " areas, %" PRIu64 " estimates: no faults\n",
-		    counts.occupations, counts.areas, counts.estimates);
+		printf("%s: no faults\n", counts_text(&invocation->arena, &counts));
 	return EXIT_SUCCESS;
 }
 

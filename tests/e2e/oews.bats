@@ -54,11 +54,14 @@ estimate() {
 	store import oews "$DATA" --store s --report report
 	expect 0
 	[ "${lines[0]}" = "41885 rows read: 38927 used, 506 of them with a value that is held back, 0 of no occupation listed" ]
-	[[ $output == *"55 areas, 38927 estimates"* ]]
-	[[ $output == *$'\n1 warning'* ]]
+	[[ ${lines[1]} == *" SOC codes: "*" changed, "*" that no other source has an occupation of" ]]
+	[[ ${lines[2]} == *" occupations: "*" added, 0 changed, 0 unchanged, 0 removed" ]]
+	[ "${lines[3]}" = "55 areas, 38927 estimates" ]
+	[ "${lines[4]}" = "1 warning" ]
+	[ "${#lines[@]}" -eq 5 ]
 	[[ $stderr == *"state_M2023_dl.csv: warning: has no employment (TOT_EMP)"* ]]
 	grep -q "national_M2024_dl.xlsx: 1403 rows read: 831 used" report
-	grep -q "national_M2024_dl.xlsx: marks met: \* 89 and \*\* 0 times, # 87 times; 59 estimates of pay by the year alone, 5 by" report
+	grep -q "national_M2024_dl.xlsx: marks met: \* 89 and \*\* 0 times, # 87 times; 59 estimates of pay by the year alone, 5 by the hour alone (of detailed occupations)$" report
 	grep -q "state_M2023_dl.csv: marks met: \* 3735 and \*\* 0 times, # 146 times; 2598 estimates of pay by the year alone, 127 by" report
 	unchanged
 }
@@ -132,6 +135,10 @@ assert "value" not in e["salary"]["annualMean"], e'
 	store import oews nation.xlsx --store s
 	expect 1
 	[[ $stderr == *'nation.xlsx: its name does not tell which year it is of; name that with --release "May 2024"'* ]]
+	store import oews "$DATA/../bls_ep" --store s
+	expect 1
+	[[ $stderr == *'/education.xlsx: is no table of wages: the column "OCC_CODE" is missing'$'\n'* ]]
+	[[ $stderr != *"which year"* ]]
 	cp "$DATA/../derived_csv/oews_national_M2024.csv" .
 	store import oews oews_national_M2024.csv "$DATA/national_M2024_dl.xlsx" --store s
 	expect 1

@@ -54,8 +54,9 @@ unchanged() {
 	store import onet "$NEW" --store s --report report
 	expect 0
 	[ "${lines[0]}" = "281934 rows read: 230453 used, 362 of them with a value that is held back, 0 of no occupation listed" ]
-	[ "${lines[1]}" = "1016 occupations read: 1016 added, 0 changed, 0 unchanged, 0 removed" ]
-	[ "${lines[3]}" = "4 warnings" ]
+	[ "${lines[1]}" = "1016 occupations: 1016 added, 0 changed, 0 unchanged, 0 removed" ]
+	[ "${lines[2]}" = "4 warnings" ]
+	[ "${#lines[@]}" -eq 3 ]
 	[[ $stderr == *"Knowledge: warning: is not among the files; occupations get no fields of knowledge"* ]]
 	grep -q "/Skills.txt: 62580 rows read: 59197 used, 139 of them with a value that is held back" report
 	grep -q "/Technology Skills.txt: 32773 rows read: 32773 used" report
@@ -73,7 +74,7 @@ unchanged() {
 	before=$(grep -i generation <<<"$output")
 	store import onet "$NEW" --store s
 	expect 0
-	[ "${lines[1]}" = "1016 occupations read: 0 added, 0 changed, 1016 unchanged, 0 removed" ]
+	[ "${lines[1]}" = "1016 occupations: 0 added, 0 changed, 1016 unchanged, 0 removed" ]
 	store stat --store s
 	[ "$(grep -i generation <<<"$output")" = "$before" ]
 }
@@ -81,10 +82,10 @@ unchanged() {
 @test "a newer release takes the place of an older one and gives what it gives alone" {
 	store import onet "$OLD" --store s
 	expect 0
-	[ "${lines[1]}" = "1016 occupations read: 1016 added, 0 changed, 0 unchanged, 0 removed" ]
+	[ "${lines[1]}" = "1016 occupations: 1016 added, 0 changed, 0 unchanged, 0 removed" ]
 	store import onet "$NEW" --store s
 	expect 0
-	[ "${lines[1]}" = "1016 occupations read: 0 added, 1016 changed, 0 unchanged, 0 removed" ]
+	[ "${lines[1]}" = "1016 occupations: 0 added, 1016 changed, 0 unchanged, 0 removed" ]
 	unchanged
 }
 
@@ -113,7 +114,7 @@ with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as out:
 	for file in "$NEW"/*.txt; do gzip -1 <"$file" >"onet_30_1/${file##*/}.gz"; done
 	store import onet onet_30_1/*.gz --store s
 	expect 0
-	[ "${lines[1]}" = "1016 occupations read: 0 added, 0 changed, 1016 unchanged, 0 removed" ]
+	[ "${lines[1]}" = "1016 occupations: 0 added, 0 changed, 1016 unchanged, 0 removed" ]
 }
 
 @test "columns may stand in any order" {
@@ -127,6 +128,13 @@ with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as out:
 	store import onet onet_30_1 --store s
 	expect 0
 	unchanged
+}
+
+@test "a folder of something else is refused for want of its list of occupations, and nothing else is said" {
+	store import onet "$DATA/bls_oews" --store s
+	expect 1
+	[ "${stderr_lines[0]}" = "Occupation Data: is not among the files; without it nothing can be imported" ]
+	[ "${#stderr_lines[@]}" -eq 2 ]
 }
 
 @test "two releases at once are refused" {
@@ -206,6 +214,6 @@ with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as out:
 @test "a dry run says what would be and stores nothing" {
 	store import onet "$NEW" --store s --dry-run --release 30.9
 	expect 0
-	[ "${lines[1]}" = "1016 occupations read: 1016 added, 0 changed, 0 unchanged, 0 removed" ]
+	[ "${lines[1]}" = "1016 occupations: 1016 added, 0 changed, 0 unchanged, 0 removed" ]
 	[ ! -e s ]
 }

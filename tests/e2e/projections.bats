@@ -97,7 +97,7 @@ check() {
 	expect 0
 	[ "${lines[0]}" = "4608 rows read: 4325 used, 0 of them with a value that is held back, 0 of no occupation listed" ]
 	[[ $output == *"832 SOC codes: 832 changed"* ]]
-	[[ $output == *"0 warnings"* ]]
+	[[ $output != *"warning"* ]]
 	grep -q "/occupation.xlsx:sheet3: 1113 rows read: 832 used" report
 	grep -q "/nem-onet-to-soc-crosswalk.xlsx:sheet1: 997 rows read: 997 used" report
 }
@@ -196,7 +196,7 @@ check() {
 	PYTHON
 	store import projections "$EP/education.xlsx" "$EP/occupation.xlsx" "$EP/skills.xlsx" --store s
 	expect 0
-	[[ $output == *"0 added, 0 changed"* ]]
+	[[ $output != *" occupations: "* ]]
 	[[ $output == *"832 SOC codes: 0 changed"* ]]
 }
 

@@ -29,8 +29,8 @@ expect() {
 @test "import makes the store and says what it did on standard output" {
 	store import json "$DATA" --store s
 	expect 0
-	[ "${lines[0]}" = "2 occupations read: 2 added, 0 changed, 0 unchanged, 0 removed" ]
-	[ "${lines[2]}" = "0 warnings" ]
+	[ "${lines[0]}" = "2 occupations: 2 added, 0 changed, 0 unchanged, 0 removed" ]
+	[ "${#lines[@]}" -eq 1 ]
 	[ -z "$stderr" ]
 	[ -f s/data.mdb ]
 }
@@ -43,13 +43,31 @@ expect() {
 	[ "$output" = "2 occupations, 0 areas, 0 estimates: no faults" ]
 }
 
+@test "what there is one of is told in the singular, and nothing is not told" {
+	cat >one.json <<-'END'
+		{"occupations": [{"id": "a", "title": "A"}],
+		 "areas": [{"code": "CA", "title": "California", "kind": "AREA_KIND_STATE"}]}
+	END
+	store import json one.json --store s
+	expect 0
+	[ "$output" = "1 occupation: 1 added, 0 changed, 0 unchanged, 0 removed
+1 area, 0 estimates" ]
+	store verify --store s
+	expect 0
+	[ "$output" = "1 occupation, 1 area, 0 estimates: no faults" ]
+	echo '[]' >none.json
+	store import json none.json --store s
+	expect 0
+	[ "$output" = "nothing was read" ]
+}
+
 @test "importing the same again changes nothing" {
 	store import json "$DATA" --store s
 	store stat --store s
 	before=$output
 	store import json "$DATA" --store s
 	expect 0
-	[ "${lines[0]}" = "2 occupations read: 0 added, 0 changed, 2 unchanged, 0 removed" ]
+	[ "${lines[0]}" = "2 occupations: 0 added, 0 changed, 2 unchanged, 0 removed" ]
 	store stat --store s
 	[ "$(grep generation <<<"$output")" = "$(grep generation <<<"$before")" ]
 }
@@ -67,7 +85,7 @@ expect() {
 	echo '{"id": "a", "title": "A"}' >a.jsonl
 	run --separate-stderr "$BIN/occupare-store" import json a.jsonl - --store s <<<'[{"id": "b", "title": "B"}]'
 	expect 0
-	[ "${lines[0]}" = "2 occupations read: 2 added, 0 changed, 0 unchanged, 0 removed" ]
+	[ "${lines[0]}" = "2 occupations: 2 added, 0 changed, 0 unchanged, 0 removed" ]
 }
 
 @test "a refused file ends with 1, nothing on standard output and nothing stored" {
@@ -98,7 +116,7 @@ expect() {
 	store import json "$DATA" --store s --report report --quiet
 	expect 0
 	[ -z "$output$stderr" ]
-	grep -q '^2 occupations read: 2 added' report
+	grep -q '^2 occupations: 2 added' report
 }
 
 @test "a dry run says what would be and keeps nothing" {
@@ -113,7 +131,7 @@ expect() {
 	echo '{"id": "a", "title": "A"}' >a.jsonl
 	store import json a.jsonl --store s --replace
 	expect 0
-	[ "${lines[0]}" = "1 occupations read: 1 added, 0 changed, 0 unchanged, 2 removed" ]
+	[ "${lines[0]}" = "3 occupations: 1 added, 0 changed, 0 unchanged, 2 removed" ]
 }
 
 @test "export goes to standard output or a file and gives the same store again" {
@@ -224,9 +242,13 @@ expect() {
 	for command in import export verify stat; do
 		store "$command" --help
 		expect 0
-		[[ $output == "usage: occupare-store $command"*"Example:"* ]]
+		[[ $output == "usage: occupare-store $command"*"Example"* ]]
 		store help "$command"
 		expect 0
+	done
+	store help import
+	for source in json onet oews projections demographics; do
+		[[ $output == *"Examples:"*$'\n'"  occupare-store import $source "* ]]
 	done
 	store --version
 	expect 0
