@@ -25,7 +25,7 @@ struct xlsx {
 	zip_file_t *member;
 	XML_Parser parser;
 	uint64_t *bytes_left;
-	int64_t bytes_parsed;   /* of the member */
+	int64_t bytes_quiet;    /* read since the parser told of anything */
 	struct occ_arena arena; /* shared texts */
 	char **shared;
 	size_t shared_count, shared_room, shared_bytes;
@@ -77,6 +77,7 @@ on_text(void *data, const XML_Char *text, int length)
 {
 	struct xlsx *xlsx = data;
 
+	xlsx->bytes_quiet = 0;
 	if (xlsx->into == TEXT_NONE || xlsx->phonetic > 0)
 		return;
 	if (xlsx->text_length + (size_t)length > TEXT_BYTES_MAX) {
@@ -104,7 +105,6 @@ feed(struct xlsx *xlsx, struct occupare_status *st)
 {
 	void *buffer = XML_GetBuffer(xlsx->parser, CHUNK_BYTES);
 	zip_int64_t count;
-	XML_Index begun; /* where what the parser looks at starts; negative: it cannot tell */
 
 	if (buffer == NULL)
 		return occupare_fail(st, OCCUPARE_RESOURCE_EXHAUSTED, NULL, "out of memory");
@@ -116,11 +116,10 @@ feed(struct xlsx *xlsx, struct occupare_status *st)
 		return occupare_fail(st, OCCUPARE_RESOURCE_EXHAUSTED, NULL,
 		    "the files are larger than what may be unpacked; see --max-bytes");
 	*xlsx->bytes_left -= (uint64_t)count;
-	xlsx->bytes_parsed += count;
+	xlsx->bytes_quiet += count;
 	xlsx->ended = count == 0;
 	if (XML_ParseBuffer(xlsx->parser, (int)count, count == 0) != XML_STATUS_ERROR) {
-		begun = XML_GetCurrentByteIndex(xlsx->parser);
-		if (begun < 0 || xlsx->bytes_parsed - begun <= TAG_BYTES_MAX)
+		if (xlsx->bytes_quiet <= TAG_BYTES_MAX)
 			return OCCUPARE_OK;
 		return occupare_fail(st, OCCUPARE_INVALID_ARGUMENT, NULL, "XML line %lu: a tag has more than %d bytes",
 		    XML_GetCurrentLineNumber(xlsx->parser), TAG_BYTES_MAX);
@@ -166,7 +165,7 @@ open_member(struct xlsx *xlsx, const char *name, XML_StartElementHandler start, 
 	xlsx->into = TEXT_NONE;
 	xlsx->phonetic = 0;
 	xlsx->ended = false;
-	xlsx->bytes_parsed = 0;
+	xlsx->bytes_quiet = 0;
 	return OCCUPARE_OK;
 }
 
@@ -200,6 +199,7 @@ on_shared_start(void *data, const XML_Char *name, const XML_Char **attributes)
 	struct xlsx *xlsx = data;
 
 	(void)attributes;
+	xlsx->bytes_quiet = 0;
 	name = local_name(name);
 	if (strcmp(name, "si") == 0)
 		xlsx->text_length = 0;
@@ -214,6 +214,7 @@ on_shared_end(void *data, const XML_Char *name)
 {
 	struct xlsx *xlsx = data;
 
+	xlsx->bytes_quiet = 0;
 	name = local_name(name);
 	if (strcmp(name, "si") == 0)
 		keep_shared(xlsx);
@@ -344,6 +345,7 @@ on_sheet_start(void *data, const XML_Char *name, const XML_Char **attributes)
 {
 	struct xlsx *xlsx = data;
 
+	xlsx->bytes_quiet = 0;
 	name = local_name(name);
 	if (strcmp(name, "row") == 0)
 		start_row(xlsx, attributes);
@@ -360,6 +362,7 @@ on_sheet_end(void *data, const XML_Char *name)
 {
 	struct xlsx *xlsx = data;
 
+	xlsx->bytes_quiet = 0;
 	name = local_name(name);
 	if (strcmp(name, "row") == 0) {
 		xlsx->row_done = xlsx->row.count > 0;
