@@ -714,6 +714,24 @@ test_bomb_ends_at_the_bound(void **state)
 /* ---- Which files ---- */
 
 static void
+test_large_workbook_in_a_zip_is_refused_with_the_remedy(void **state)
+{
+	struct context *context = *state;
+	size_t length = TABLES_WORKBOOK_BYTES_MAX + 1;
+	char *bytes = calloc(length, 1);
+	const char *path;
+
+	assert_non_null(bytes);
+	path = write_zip(context, "all.zip", "all.xlsx", bytes, length);
+	free(bytes);
+	MUST(tables_add(&context->tables, path, &context->st), &context->st);
+	assert_int_equal(
+	    table_open(&context->tables, &context->tables.files[0], columns, 1, &context->table, &context->st),
+	    OCCUPARE_RESOURCE_EXHAUSTED);
+	ASSERT_HAS(context->st.message, "of more than 64 MiB in a zip; unpack the zip and give the workbook itself");
+}
+
+static void
 test_folder_gives_its_files_and_nothing_else(void **state)
 {
 	struct context *context = *state;
@@ -804,6 +822,7 @@ main(void)
 		TEST(test_zip_that_is_cut_off_or_damaged_is_data_loss),
 		TEST(test_zip_member_that_leads_out_is_refused),
 		TEST(test_bomb_ends_at_the_bound),
+		TEST(test_large_workbook_in_a_zip_is_refused_with_the_remedy),
 		TEST(test_folder_gives_its_files_and_nothing_else),
 		TEST(test_file_that_is_given_twice_is_refused),
 		TEST(test_path_that_is_no_file_is_refused),
