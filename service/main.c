@@ -207,7 +207,9 @@ serve(const struct config *config, struct service *service, struct occupare_stat
 		run(config, service, server, &signals);
 	writer_stop(service->writer);
 	server_stop(server);
-	if (st->code == OCCUPARE_OK)
-		log_event(LOG_INFO, "stopped", LOG_NUMBER("calls", atomic_load(&service->calls)),
-		    LOG_NUMBER("failures", atomic_load(&service->failures)));
+	if (st->code == OCCUPARE_OK) {
+		uint64_t failures, calls = metrics_calls(&service->metrics, &failures);
+
+		log_event(LOG_INFO, "stopped", LOG_NUMBER("calls", calls), LOG_NUMBER("failures", failures));
+	}
 }
