@@ -32,7 +32,7 @@ includedir ?= $(prefix)/include
 datadir ?= $(prefix)/share
 mandir ?= $(datadir)/man
 
-PACKAGES := libprotobuf-c lmdb jansson libutf8proc smartcols libzip zlib expat
+PACKAGES := libprotobuf-c lmdb jansson libutf8proc smartcols libzip zlib expat libmicrohttpd
 CFLAGS ?= -O2 -g
 CPPFLAGS += -D_GNU_SOURCE -I. -I$(GEN) -DOCC_VERSION='"$(VERSION)"' -DOCC_DATADIR='"$(datadir)/occupare"' \
 	-DOCC_SCHEMA_FILE='"$(GEN)/schema.binpb"'
@@ -130,7 +130,7 @@ $(Q)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $(filter %.o,$^) -Wl,--start-group 
 endef
 
 $(BIN)/occupared: $(OBJ)/service/main.o $(call archive,service) $(call archive,store) $(call archive,proto)
-	$(link) -lnng -llmdb -lprotobuf-c -ljansson -lutf8proc -lm
+	$(link) -lnng -lmicrohttpd -llmdb -lprotobuf-c -ljansson -lutf8proc -lz -lm
 $(BIN)/occupare-store: $(OBJ)/store/main.o $(call archive,store) $(call archive,proto)
 	$(link) -llmdb -lprotobuf-c -ljansson -lutf8proc -lzip -lz -lexpat -lm
 $(BIN)/occupare: $(OBJ)/client/main.o $(call archive,client) $(call archive,proto)
@@ -178,7 +178,7 @@ run: all ## a daemon in the foreground on the starter data
 # ---- Tests: tests/*/test_*.c are cmocka programs, the other sources beside them are programs that tests start ----
 TEST_C := $(wildcard tests/unit/test_*.c tests/e2e/*.c tests/fault/*.c)
 TEST_PROGRAMS := $(patsubst tests/%.c,$(TESTS)/%,$(patsubst tests/unit/%,tests/%,$(TEST_C)))
-link_test = $(link) -lcmocka -lnng -llmdb -lprotobuf-c -ljansson -lsmartcols -lutf8proc -lzip -lz -lexpat -lm
+link_test = $(link) -lcmocka -lnng -lmicrohttpd -llmdb -lprotobuf-c -ljansson -lsmartcols -lutf8proc -lzip -lz -lexpat -lm
 ARCHIVES := $(foreach folder,support service store client proto,$(call archive,$(folder)))
 $(TESTS)/%: $(OBJ)/tests/unit/%.o $(ARCHIVES)
 	$(link_test)
