@@ -204,13 +204,15 @@ check-fresh: ## prove the two commands of README.md in a minimal Debian 12 of it
 	@tests/check-fresh
 
 .PHONY: bench
-bench: all $(TESTS)/bench/load $(TESTS)/bench/echo ## requests per second and their cost against a bare echo, imports against sqlite3
+bench: all $(TESTS)/bench/load $(TESTS)/bench/echo $(TESTS)/bench/bare ## requests per second and their cost against a bare echo, imports against sqlite3
 	@tests/bench/run $(BIN) $(TESTS)/bench
 	@tests/bench/import $(BIN)
 
 $(TESTS)/bench/load $(TESTS)/bench/echo: $(TESTS)/bench/%: $(OBJ)/tests/bench/%.o $(call objects,$(addprefix \
 	tests/bench/,sp.c histogram.c requests.c)) $(call archive,proto)
-	$(link) -lprotobuf-c -lm
+	$(link) -lprotobuf-c -ljansson -lm
+$(TESTS)/bench/bare: $(OBJ)/tests/bench/bare.o
+	$(link) -lmicrohttpd
 
 # ---- Fuzzing: a driver per input. As ordinary programs they replay their corpus in every `make check` ----
 FUZZ_SECONDS ?= 20
