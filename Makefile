@@ -171,9 +171,26 @@ RUN_SOCKET = $(abspath $(BUILD))/run/occupare.sock
 .PHONY: run
 run: all ## a daemon in the foreground on the starter data
 	@mkdir -p $(BUILD)/run
+	@$(BIN)/occupare-store import starter store/data/starter.tsv --store $(BUILD)/run/store
 	@$(BIN)/occupare-store import json store/data/occupations.json --store $(BUILD)/run/store
 	@echo 'In another terminal: $(BIN)/occupare --url ipc://$(RUN_SOCKET) list    Here: Ctrl-C ends it.'
 	@exec $(BIN)/occupared --store $(BUILD)/run/store --listen ipc://$(RUN_SOCKET) --writable
+
+# ---- Starter data: facts and figures of releases as they are published, which are not in git ----
+OCCUPARE_SHARED_DATA ?= ../shared/data
+STARTER ?= store/data/starter.tsv
+STARTER_STORE = $(BUILD)/starter
+import_starter = $(Q)$(BIN)/occupare-store import $(1) $(foreach path,$(2),'$(OCCUPARE_SHARED_DATA)/$(path)') \
+	--store $(STARTER_STORE) --quiet
+.PHONY: starter
+starter: $(if $(AS_BUILT),,$(BIN)/occupare-store) ## store/data/starter.tsv anew, of the releases in OCCUPARE_SHARED_DATA
+	$(Q)rm -rf $(STARTER_STORE)
+	$(call import_starter,onet,onet_30_1_text)
+	$(call import_starter,oews,bls_oews/national_M2024_dl.xlsx bls_oews/state_M2023_dl.csv)
+	$(call import_starter,projections,bls_ep)
+	$(call import_starter,demographics,cps_demographics/cpsaat11_2022.xlsx cps_demographics/cpsaat11b.xlsx)
+	$(Q)$(BIN)/occupare-store export starter $(STARTER) --store $(STARTER_STORE)
+	$(Q)rm -rf $(STARTER_STORE)
 
 # ---- Tests: tests/*/test_*.c are cmocka programs, the other sources beside them are programs that tests start ----
 TEST_C := $(wildcard tests/unit/test_*.c tests/e2e/*.c tests/fault/*.c)
@@ -204,15 +221,22 @@ check-fresh: ## prove the two commands of README.md in a minimal Debian 12 of it
 	@tests/check-fresh
 
 .PHONY: bench
-bench: all $(TESTS)/bench/load $(TESTS)/bench/echo $(TESTS)/bench/bare ## requests per second and their cost against a bare echo, imports against sqlite3
+bench: all $(addprefix $(TESTS)/bench/,load echo bare search similar) ## requests per second and their cost against a bare echo, HTTP against nng, imports against sqlite3, searches, likeness
 	@tests/bench/run $(BIN) $(TESTS)/bench
 	@tests/bench/import $(BIN)
+	@tests/bench/search $(BIN) $(TESTS)/bench
+	@tests/bench/similar $(BIN) $(TESTS)/bench
 
 $(TESTS)/bench/load $(TESTS)/bench/echo: $(TESTS)/bench/%: $(OBJ)/tests/bench/%.o $(call objects,$(addprefix \
 	tests/bench/,sp.c histogram.c requests.c)) $(call archive,proto)
 	$(link) -lprotobuf-c -ljansson -lm
 $(TESTS)/bench/bare: $(OBJ)/tests/bench/bare.o
 	$(link) -lmicrohttpd
+$(TESTS)/bench/similar: $(OBJ)/tests/bench/similar.o $(OBJ)/tests/bench/histogram.o \
+	$(foreach folder,service store proto,$(call archive,$(folder)))
+	$(link) -llmdb -lprotobuf-c -ljansson -lutf8proc -lm
+$(TESTS)/bench/search: $(OBJ)/tests/bench/search.o $(OBJ)/tests/bench/histogram.o $(call archive,store) $(call archive,proto)
+	$(link) -llmdb -lprotobuf-c -ljansson -lutf8proc -lm
 
 # ---- Fuzzing: a driver per input. As ordinary programs they replay their corpus in every `make check` ----
 FUZZ_SECONDS ?= 20

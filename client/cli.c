@@ -316,7 +316,8 @@ cli_operands_from_stdin(struct cli *cli)
 		cli_usage_error(cli, "standard input holds a NUL byte");
 	cli->operands = occ_arena_calloc(&cli->arena, cli->operands_count + lines_count(text), sizeof *operands);
 	memcpy(cli->operands, operands, at * sizeof *operands);
-	names = split_lines(text, cli->operands + at);
+	/* Some editors begin UTF-8 with a mark that is no part of the first name. */
+	names = split_lines(strncmp(text, "\xef\xbb\xbf", 3) == 0 ? text + 3 : text, cli->operands + at);
 	memcpy(cli->operands + at + names, operands + at + 1, (cli->operands_count - at - 1) * sizeof *operands);
 	cli->operands_count += names - 1;
 }

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "client/commands.h"
+#include "client/likeness.h"
 #include "client/output.h"
 
 enum {
@@ -298,11 +299,45 @@ const struct cli_command cmd_list = {
 static const struct cli_option search_options[] = { OPTION_OUTPUT(row_forms), OPTION_PAGES, { 0 } };
 
 static const struct output_column search_columns[] = {
-	{ "ID", "id", false, false },
 	{ "TITLE", "title", false, true },
+	{ "CODE OR ID", "code", false, false },
 	{ "FOUND BY", "match_kind", false, false },
 	{ "MATCHED", "matched_text", false, true },
 };
+
+static const struct output_column search_csv_columns[] = {
+	{ NULL, "id", false, false },
+	{ NULL, "title", false, false },
+	{ NULL, "match_kind", false, false },
+	{ NULL, "matched_text", false, false },
+};
+
+/* What names the occupation and leaves room beside it: its O*NET-SOC code, else its SOC code, else its id. */
+static const char *
+code_or_id(const Occupare__V1__SearchHit *hit)
+{
+	const char *soc = NULL;
+
+	for (size_t i = 0; i < hit->n_codes; i++) {
+		if (strcmp(hit->codes[i]->system, "ONETSOC2019") == 0)
+			return hit->codes[i]->value;
+		if (strcmp(hit->codes[i]->system, "SOC2018") == 0)
+			soc = hit->codes[i]->value;
+	}
+	return soc != NULL ? soc : hit->id;
+}
+
+/* For people, without saying again what stands in the row. */
+static void
+add_hit_for_people(struct output_table *table, const Occupare__V1__SearchHit *hit)
+{
+	const char *code = code_or_id(hit), *matched = hit->matched_text;
+
+	output_cell(table, hit->title);
+	output_cell(table, code);
+	output_cell(table, output_enum(table->cli, &occupare__v1__match_kind__descriptor, hit->match_kind));
+	output_cell(table, strcmp(matched, hit->title) == 0 || strcmp(matched, code) == 0 ? "" : matched);
+}
 
 static int
 print_hits(struct cli *cli, enum output_form form, const ProtobufCMessage *response)
@@ -311,13 +346,18 @@ print_hits(struct cli *cli, enum output_form form, const ProtobufCMessage *respo
 	    (const Occupare__V1__SearchOccupationsResponse *)response;
 	struct output_table table;
 
-	output_table_begin(&table, cli, form, search_columns, 4);
+	output_table_begin(&table, cli, form, form == OUTPUT_TABLE ? search_columns : search_csv_columns, 4);
 	for (size_t i = 0; i < found->n_items; i++) {
-		output_cell(&table, found->items[i]->id);
-		output_cell(&table, found->items[i]->title);
-		output_cell(
-		    &table, output_enum(cli, &occupare__v1__match_kind__descriptor, found->items[i]->match_kind));
-		output_cell(&table, found->items[i]->matched_text);
+		const Occupare__V1__SearchHit *hit = found->items[i];
+
+		if (form == OUTPUT_TABLE) {
+			add_hit_for_people(&table, hit);
+			continue;
+		}
+		output_cell(&table, hit->id);
+		output_cell(&table, hit->title);
+		output_cell(&table, output_enum(cli, &occupare__v1__match_kind__descriptor, hit->match_kind));
+		output_cell(&table, hit->matched_text);
 	}
 	return end_rows(&table, found->n_items, found->total_size, found->next_page_token);
 }
@@ -355,13 +395,14 @@ static const char *const search_examples[] = {
 	"occupare search patient manager",
 	"occupare search 29-1141 -o json",
 	"occupare search nurse -o ids",
+	"occupare search python",
 	NULL,
 };
 
 const struct cli_command cmd_search = {
 	.name = "search",
 	.operands = "TEXT...",
-	.summary = "occupations whose titles, alternate titles or codes resemble a text",
+	.summary = "occupations whose titles, alternate titles, codes, skills or duties resemble a text",
 	.examples = search_examples,
 	.options = search_options,
 	.run = run_search,
@@ -374,43 +415,64 @@ static const char *const methods[] = { "weighted-jaccard", "jaccard", "sorensen-
 static const struct cli_option similar_options[] = {
 	OPTION_OUTPUT(row_forms),
 	{ KEY_METHOD, "method", "METHOD", "how likeness is measured", methods },
+	LIKENESS_OPTIONS,
 	OPTION_PAGES,
 	{ 0 },
 };
 
+/* Any name of an occupation will do where one is asked for: ids would leave no room for the reasons. */
 static const struct output_column similar_columns[] = {
-	{ "ID", "id", false, false },
-	{ "TITLE", "title", false, true },
 	{ "LIKENESS", "similarity", true, false },
-	{ "SHARED SKILLS", "shared_skills", false, true },
+	{ "TITLE", "title", false, true },
+	{ "ALIKE IN", "alike", false, true },
+	{ "APART IN", "apart", false, true },
 };
 
-#define SIMILAR_SKILLS_SHOWN 3 /* in a table; programs get all */
+static const struct output_column similar_csv_columns[] = {
+	{ NULL, "id", false, false },
+	{ NULL, "title", false, false },
+	{ NULL, "similarity", false, false },
+	{ NULL, "shared_skills", false, false },
+	{ NULL, "apart_skills", false, false },
+};
 
-/* The first skills that two share, and how many more there are. */
+#define REASONS_SHOWN 3 /* in a table; programs get all */
+
 static const char *
-shared_skills(struct cli *cli, enum output_form form, const Occupare__V1__SimilarOccupation *item)
+figure_text(struct cli *cli, const Occupare__V1__Figure *figure)
 {
-	size_t count = item->n_shared_skills, shown = count;
-	const char *skills = "";
-
-	if (form == OUTPUT_TABLE && count > SIMILAR_SKILLS_SHOWN + 1)
-		shown = SIMILAR_SKILLS_SHOWN;
-	for (size_t i = 0; i < shown; i++)
-		skills = occ_arena_printf(&cli->arena, "%s%s%s", skills, i > 0 ? ", " : "", item->shared_skills[i]);
-	return shown == count ? skills : occ_arena_printf(&cli->arena, "%s, +%zu", skills, count - shown);
+	return output_has(figure) ? occ_arena_printf(&cli->arena, "%.3g", figure->value) : "-";
 }
 
-/* The value of an enum by its name as output_enum gives it. */
-static int
-method_number(struct cli *cli, const char *name)
+/* The skills of reasons; in a table the first of them, with the figures of both. */
+static const char *
+reasons_text(struct cli *cli, enum output_form form, Occupare__V1__SkillReason *const *reasons, size_t count)
 {
-	const ProtobufCEnumDescriptor *descriptor = &occupare__v1__similarity_method__descriptor;
+	const char *text = "";
 
-	for (unsigned i = 0; i < descriptor->n_values; i++)
-		if (strcmp(output_enum(cli, descriptor, descriptor->values[i].value), name) == 0)
-			return descriptor->values[i].value;
-	return 0;
+	if (form == OUTPUT_TABLE && count > REASONS_SHOWN)
+		count = REASONS_SHOWN;
+	for (size_t i = 0; i < count; i++) {
+		const Occupare__V1__SkillReason *reason = reasons[i];
+
+		text = occ_arena_printf(&cli->arena, "%s%s%s", text, i > 0 ? ", " : "", reason->name);
+		if (form == OUTPUT_TABLE && (output_has(reason->reference_figure) || output_has(reason->figure)))
+			text = occ_arena_printf(&cli->arena, "%s %s/%s", text,
+			    figure_text(cli, reason->reference_figure), figure_text(cli, reason->figure));
+	}
+	return text;
+}
+
+static void
+print_similar_key(struct cli *cli, const Occupare__V1__FindSimilarOccupationsResponse *found)
+{
+	putchar('\n');
+	output_words(
+	    occ_arena_printf(&cli->arena,
+		"Likeness by %s, 0 to 1. Behind a skill stands its %s in the one asked about and in the other.",
+		output_enum(cli, &occupare__v1__similarity_method__descriptor, found->method),
+		output_enum(cli, &occupare__v1__skill_measure__descriptor, found->measure)),
+	    0, 0);
 }
 
 static int
@@ -418,22 +480,27 @@ print_similar(struct cli *cli, enum output_form form, const ProtobufCMessage *re
 {
 	const Occupare__V1__FindSimilarOccupationsResponse *found =
 	    (const Occupare__V1__FindSimilarOccupationsResponse *)response;
+	bool table_form = form == OUTPUT_TABLE;
 	struct output_table table;
 	int code;
 
-	output_table_begin(&table, cli, form, similar_columns, 4);
+	output_table_begin(&table, cli, form, table_form ? similar_columns : similar_csv_columns, table_form ? 4 : 5);
 	for (size_t i = 0; i < found->n_items; i++) {
 		const Occupare__V1__SimilarOccupation *item = found->items[i];
 
-		output_cell(&table, item->id);
-		output_cell(&table, item->title);
+		if (!table_form) {
+			output_cell(&table, item->id);
+			output_cell(&table, item->title);
+		}
 		output_cell(&table, occ_arena_printf(&cli->arena, "%.3f", item->similarity));
-		output_cell(&table, shared_skills(cli, form, item));
+		if (table_form)
+			output_cell(&table, item->title);
+		output_cell(&table, reasons_text(cli, form, item->alike, item->n_alike));
+		output_cell(&table, reasons_text(cli, form, item->apart, item->n_apart));
 	}
 	code = end_rows(&table, found->n_items, found->total_size, found->next_page_token);
-	if (form == OUTPUT_TABLE && found->n_items > 0)
-		printf("\nLikeness by %s, 0 to 1.\n",
-		    output_enum(cli, &occupare__v1__similarity_method__descriptor, found->method));
+	if (table_form && found->n_items > 0)
+		print_similar_key(cli, found);
 	return code;
 }
 
@@ -441,13 +508,19 @@ static int
 run_similar(struct cli *cli)
 {
 	struct paging paging = { .form = OUTPUT_TABLE, .token = "" };
+	struct likeness likeness = { 0 };
 	Occupare__V1__FindSimilarOccupationsRequest request = OCCUPARE__V1__FIND_SIMILAR_OCCUPATIONS_REQUEST__INIT;
 	const char *value;
 	int key;
 
 	while ((key = cli_option_next(cli, &value)) != CLI_OPTION_END)
-		if (!take_paging(cli, &paging, key, value) && key == KEY_METHOD)
-			request.method = (Occupare__V1__SimilarityMethod)method_number(cli, value);
+		if (!take_paging(cli, &paging, key, value) && !likeness_take(cli, &likeness, key, value) &&
+		    key == KEY_METHOD)
+			request.method = (Occupare__V1__SimilarityMethod)likeness_enum(
+			    cli, &occupare__v1__similarity_method__descriptor, value);
+	request.measure = likeness.measure;
+	request.weights = likeness.list;
+	request.n_weights = likeness.count;
 	cli_operands_check(cli, 1, 1, "the name of an occupation");
 	request.name = (char *)cli->operands[0];
 	request.page_size = page_size(&paging, 100);
@@ -459,6 +532,7 @@ run_similar(struct cli *cli)
 static const char *const similar_examples[] = {
 	"occupare similar 'Registered Nurses'",
 	"occupare similar service-director --method cosine --page-size 5",
+	"occupare similar 29-1141 --measure level --weight skill=2 --weight technology=0",
 	NULL,
 };
 
@@ -466,6 +540,9 @@ const struct cli_command cmd_similar = {
 	.name = "similar",
 	.operands = "NAME",
 	.summary = "the occupations most like one, by their skills",
+	.details =
+	    "Each kind of skill that both have is measured by itself; likeness is their mean. A kind counts 1, a "
+	    "technology 0.25, unless --weight says otherwise; 0 leaves it out.",
 	.examples = similar_examples,
 	.options = similar_options,
 	.run = run_similar,

@@ -119,31 +119,29 @@ occupations__search_occupations(Service *service, const Occupare__V1__SearchOccu
 	struct call *call = data;
 	Occupare__V1__SearchOccupationsResponse response = OCCUPARE__V1__SEARCH_OCCUPATIONS_RESPONSE__INIT;
 	Occupare__V1__SearchOccupationsRequest query = *request;
-	Occupare__V1__SearchHit **hits;
 	struct page page;
-	size_t count, first;
+	size_t first, total;
 
 	(void)service;
 	query.page_size = 0;
 	query.page_token = (char *)protobuf_c_empty_string;
 	if (request->query[strspn(request->query, " \t\r\n")] == '\0')
-		occupare_fail(
-		    &call->status, OCCUPARE_INVALID_ARGUMENT, "query", "is empty; give a title, an alias or a code");
+		occupare_fail(&call->status, OCCUPARE_INVALID_ARGUMENT, "query",
+		    "is empty; give a title, an alias, a code, a skill or a duty");
 	else if (strlen(request->query) > OCC_NAME_BYTES_MAX)
 		occupare_fail(&call->status, OCCUPARE_INVALID_ARGUMENT, "query",
 		    "has %zu bytes, at most %d are allowed", strlen(request->query), OCC_NAME_BYTES_MAX);
 	if (call->status.code != OCCUPARE_OK ||
 	    page_read(call, request->page_size, request->page_token, &query.base, 20, 100, &page) != OCCUPARE_OK ||
-	    call_read(call) != OCCUPARE_OK ||
-	    store_search(&call->arena, call->txn, request->query, STORE_SEARCH_HITS_MAX, &hits, &count,
-		&call->status) != OCCUPARE_OK ||
-	    page_slice(call, &page, count, &first, &response.n_items, &response.next_page_token) != OCCUPARE_OK ||
+	    page_first(call, &page, &first) != OCCUPARE_OK || call_read(call) != OCCUPARE_OK ||
+	    store_search(&call->arena, call->txn, request->query, first, page.limit, &response.items, &response.n_items,
+		&total, &call->status) != OCCUPARE_OK ||
+	    page_slice(call, &page, total, &first, &response.n_items, &response.next_page_token) != OCCUPARE_OK ||
 	    call_dataset(call, &response.dataset) != OCCUPARE_OK) {
 		call_fail(call);
 		return;
 	}
-	response.items = hits + first;
-	response.total_size = count;
+	response.total_size = total;
 	done(&response, data);
 }
 

@@ -26,10 +26,11 @@ fail_unknown(struct call *call, const char *field, const char *name)
 {
 	struct occupare_status *st = &call->status;
 	Occupare__V1__SearchHit **hits;
-	size_t count;
+	size_t count, total;
 	char titles[512] = "", ids[512] = "";
 
-	if (store_search(&call->arena, call->txn, name, RESOLVE_NEAREST_MAX, &hits, &count, st) != OCCUPARE_OK)
+	if (store_search(&call->arena, call->txn, name, 0, RESOLVE_NEAREST_MAX, &hits, &count, &total, st) !=
+	    OCCUPARE_OK)
 		return st->code;
 	for (size_t i = 0; i < count; i++) {
 		append_item(titles, sizeof titles, "; ",

@@ -98,24 +98,34 @@ page_read(struct call *call, int32_t page_size, const char *token, const Protobu
 }
 
 enum occupare_code
+page_first(struct call *call, const struct page *page, size_t *ret)
+{
+	char *end;
+
+	*ret = 0;
+	if (page->after == NULL)
+		return OCCUPARE_OK;
+	*ret = strtoul(page->after, &end, 10);
+	if (*end != '\0')
+		return occupare_fail(
+		    &call->status, OCCUPARE_INVALID_ARGUMENT, "page_token", "is not a token of this request");
+	return OCCUPARE_OK;
+}
+
+enum occupare_code
 page_slice(
     struct call *call, const struct page *page, size_t count, size_t *ret_first, size_t *ret_length, char **ret_token)
 {
-	unsigned long first = 0;
-	char *end;
+	size_t first;
 
-	if (page->after != NULL) {
-		first = strtoul(page->after, &end, 10);
-		if (*end != '\0')
-			return occupare_fail(
-			    &call->status, OCCUPARE_INVALID_ARGUMENT, "page_token", "is not a token of this request");
-	}
+	if (page_first(call, page, &first) != OCCUPARE_OK)
+		return call->status.code;
 	if (first > count)
 		first = count;
 	*ret_first = first;
 	*ret_length = count - first < page->limit ? count - first : page->limit;
 	*ret_token = page_token(call, page,
-	    first + *ret_length < count ? occ_arena_printf(&call->arena, "%lu", first + *ret_length) : NULL);
+	    first + *ret_length < count ? occ_arena_printf(&call->arena, "%zu", first + *ret_length) : NULL);
 	return OCCUPARE_OK;
 }
 

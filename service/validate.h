@@ -22,8 +22,9 @@ enum occupare_code page_read(struct call *call, int32_t page_size, const char *p
 /* The token that asks for what follows a position, in the call's arena; "" for NULL: there is no more. */
 char *page_token(struct call *call, const struct page *page, const char *position);
 
-/* The same for answers that are in memory as a whole: a position is an offset. page_slice cuts the page out of count items
+/* The same for answers whose positions are offsets. page_first gives that of the page; page_slice cuts the page out of count items
  * and gives its first index, its length and the token of the next. */
+enum occupare_code page_first(struct call *call, const struct page *page, size_t *ret) OCC_MUST_CHECK;
 enum occupare_code page_slice(struct call *call, const struct page *page, size_t count, size_t *ret_first,
     size_t *ret_length, char **ret_token) OCC_MUST_CHECK;
 

@@ -84,13 +84,42 @@ static const struct named slugs[] = {
 	{ &occupare__v1__related_occupation__descriptor, "id" },
 };
 
+#define DEPTH_MAX 8u /* of messages in a record; the schema has no deeper ones */
+
+/* A field that the walk is in. */
+struct step {
+	const char *name;
+	size_t index; /* in a repeated field; SIZE_MAX = in none */
+};
+
 struct check {
 	struct occupare_status *st;
 	Occupare__V1__Source *const *sources; /* what figures may name */
 	size_t sources_count;
-	char path[sizeof(
-	    ((struct occupare_violation *)0)->field)]; /* of what is looked at; longer than any that exists */
+	struct step steps[DEPTH_MAX];
+	size_t depth;
+	char path[sizeof(((struct occupare_violation *)0)->field)]; /* longer than any that exists */
 };
+
+/* Where the walk is, written only when it is asked for: most records have nothing to say of. */
+static const char *
+path(struct check *check)
+{
+	size_t length = 0;
+
+	check->path[0] = '\0';
+	for (size_t i = 0; i < check->depth && length < sizeof check->path; i++) {
+		const struct step *step = &check->steps[i];
+		char *end = check->path + length;
+		int written = snprintf(end, sizeof check->path - length, "%s%s", i > 0 ? "." : "", step->name);
+
+		if (step->index != SIZE_MAX && written > 0)
+			written += snprintf(
+			    end + written, sizeof check->path - length - (size_t)written, "[%zu]", step->index);
+		length += written > 0 ? (size_t)written : 0;
+	}
+	return check->path;
+}
 
 static bool
 is_named(const struct named *names, size_t count, const ProtobufCMessageDescriptor *of, const char *field)
@@ -163,16 +192,16 @@ check_text(struct check *check, const ProtobufCMessageDescriptor *of, const char
 
 	if (strlen(text) > most)
 		occupare_violation_add(
-		    check->st, check->path, "has %zu bytes; at most %zu are allowed", strlen(text), most);
+		    check->st, path(check), "has %zu bytes; at most %zu are allowed", strlen(text), most);
 	else if (control >= 0)
 		occupare_violation_add(
-		    check->st, check->path, "holds the control character U+%04X; take it out", control);
+		    check->st, path(check), "holds the control character U+%04X; take it out", control);
 	else if (is_blank(text))
-		occupare_violation_add(check->st, check->path, "is empty; leave it out or fill it in");
+		occupare_violation_add(check->st, path(check), "is empty; leave it out or fill it in");
 	else if (strcmp(field, "responsibilities") != 0 && has_outer_space(text))
-		occupare_violation_add(check->st, check->path, "starts or ends with white space: \"%s\"", text);
+		occupare_violation_add(check->st, path(check), "starts or ends with white space: \"%s\"", text);
 	else if (is_named(slugs, LENGTH(slugs), of, field) && !keys_is_slug(text))
-		occupare_violation_add(check->st, check->path,
+		occupare_violation_add(check->st, path(check),
 		    "\"%s\" is no id: use words of a-z and 0-9 joined by single hyphens, at most %u bytes, no word "
 		    "\"vs\"",
 		    text, STORE_ID_BYTES_MAX);
@@ -184,7 +213,7 @@ static void
 check_range(struct check *check, const struct range *range, double value)
 {
 	if (range != NULL && (value < range->low || value > range->high))
-		occupare_violation_add(check->st, check->path, "%.15g is no %s; give %.15g to %.15g", value,
+		occupare_violation_add(check->st, path(check), "%.15g is no %s; give %.15g to %.15g", value,
 		    range->what, range->low, range->high);
 }
 
@@ -204,20 +233,20 @@ check_figure(struct check *check, const struct range *range, const Occupare__V1_
 		       figure->status == OCCUPARE__V1__FIGURE_STATUS__FIGURE_STATUS_NOT_COLLECTED;
 
 	if (protobuf_c_enum_descriptor_get_value(&occupare__v1__figure_status__descriptor, (int)figure->status) == NULL)
-		occupare_violation_add(check->st, check->path, "status %d is unknown", (int)figure->status);
+		occupare_violation_add(check->st, path(check), "status %d is unknown", (int)figure->status);
 	if (!isfinite(figure->value))
 		occupare_violation_add(
-		    check->st, check->path, "%g is no finite number; leave the figure out", figure->value);
+		    check->st, path(check), "%g is no finite number; leave the figure out", figure->value);
 	else if (nothing && figure->value != 0)
-		occupare_violation_add(check->st, check->path,
+		occupare_violation_add(check->st, path(check),
 		    "has the value %.15g although its status says that there is none", figure->value);
 	else if (!nothing)
 		check_range(check, range, figure->value);
 	if (!isfinite(figure->relative_standard_error) || figure->relative_standard_error < 0)
-		occupare_violation_add(check->st, check->path, "relative_standard_error %.15g is no percentage from 0",
+		occupare_violation_add(check->st, path(check), "relative_standard_error %.15g is no percentage from 0",
 		    figure->relative_standard_error);
 	if (!source_known(check, figure->source))
-		occupare_violation_add(check->st, check->path,
+		occupare_violation_add(check->st, path(check),
 		    "source %" PRIu32 " is not among sources; list it or give 0", figure->source);
 }
 
@@ -225,7 +254,7 @@ check_figure(struct check *check, const struct range *range, const Occupare__V1_
 
 static void check_message(struct check *check, const ProtobufCMessage *message);
 
-/* One value at check->path. */
+/* One value of a field. */
 static void
 check_value(
     struct check *check, const ProtobufCMessageDescriptor *of, const ProtobufCFieldDescriptor *field, const void *value)
@@ -236,7 +265,7 @@ check_value(
 		break;
 	case PROTOBUF_C_TYPE_ENUM:
 		if (protobuf_c_enum_descriptor_get_value(field->descriptor, *(const int *)value) == NULL)
-			occupare_violation_add(check->st, check->path, "%d is unknown", *(const int *)value);
+			occupare_violation_add(check->st, path(check), "%d is unknown", *(const int *)value);
 		break;
 	case PROTOBUF_C_TYPE_UINT32:
 		check_range(check, range_of(of, field), *(const uint32_t *)value);
@@ -258,17 +287,15 @@ check_list(struct check *check, const ProtobufCMessage *message, const ProtobufC
 	size_t count = *(const size_t *)((const char *)message + field->quantifier_offset);
 	const char *list = *(const char *const *)((const char *)message + field->offset);
 	size_t most = strcmp(field->name, "aliases") == 0 ? CHECK_ALIASES_MAX : CHECK_ITEMS_MAX;
-	size_t length = strlen(check->path);
+	struct step *step = &check->steps[check->depth - 1];
 
 	if (count > most) {
-		occupare_violation_add(check->st, check->path, "has %zu items; at most %zu are allowed", count, most);
+		occupare_violation_add(check->st, path(check), "has %zu items; at most %zu are allowed", count, most);
 		return;
 	}
-	for (size_t i = 0; i < count; i++) {
+	for (step->index = 0; step->index < count; step->index++)
 		/* Texts and messages alone are repeated in these records. */
-		snprintf(check->path + length, sizeof check->path - length, "[%zu]", i);
-		check_value(check, message->descriptor, field, list + i * sizeof(void *));
-	}
+		check_value(check, message->descriptor, field, list + step->index * sizeof(void *));
 }
 
 /* True where a singular field has no value to look at. */
@@ -288,17 +315,20 @@ is_absent(const ProtobufCFieldDescriptor *field, const void *value)
 static void
 check_field(struct check *check, const ProtobufCMessage *message, const ProtobufCFieldDescriptor *field)
 {
-	size_t length = strlen(check->path);
 	const void *value = (const char *)message + field->offset;
 
-	snprintf(check->path + length, sizeof check->path - length, "%s%s", length > 0 ? "." : "", field->name);
+	if (check->depth == DEPTH_MAX) {
+		occupare_violation_add(check->st, path(check), "lies deeper than %u messages", DEPTH_MAX);
+		return;
+	}
+	check->steps[check->depth++] = (struct step){ .name = field->name, .index = SIZE_MAX };
 	if (field->label == PROTOBUF_C_LABEL_REPEATED)
 		check_list(check, message, field);
 	else if (!is_absent(field, value))
 		check_value(check, message->descriptor, field, value);
 	else if (is_named(required_texts, LENGTH(required_texts), message->descriptor, field->name))
-		occupare_violation_add(check->st, check->path, "must be given");
-	check->path[length] = '\0';
+		occupare_violation_add(check->st, path(check), "must be given");
+	check->depth--;
 }
 
 static void
@@ -356,15 +386,17 @@ check_sources(struct check *check)
 	size_t count = check->sources_count < CHECK_ITEMS_MAX ? check->sources_count : CHECK_ITEMS_MAX;
 
 	for (size_t i = 0; i < count; i++) {
-		snprintf(check->path, sizeof check->path, "sources[%zu].id", i);
+		check->steps[0] = (struct step){ .name = "sources", .index = i };
+		check->steps[1] = (struct step){ .name = "id", .index = SIZE_MAX };
+		check->depth = 2;
 		if (check->sources[i]->id == 0)
-			occupare_violation_add(check->st, check->path, "must be given, from 1");
+			occupare_violation_add(check->st, path(check), "must be given, from 1");
 		for (size_t j = 0; j < i && check->sources[i]->id != 0; j++)
 			if (check->sources[j]->id == check->sources[i]->id)
-				occupare_violation_add(check->st, check->path,
+				occupare_violation_add(check->st, path(check),
 				    "%" PRIu32 " is also the id of sources[%zu]", check->sources[i]->id, j);
 	}
-	check->path[0] = '\0';
+	check->depth = 0;
 }
 
 static bool

@@ -27,7 +27,8 @@ enum store_db {
 	DB_LAYERS, /* id NUL origin -> packed Layer; of what is published for a SOC code, group_id in the place of an id */
 	DB_LAYER_CODES, /* system NUL keys_code -> id NUL origin, dupsort: every code that any layer gives */
 	DB_INDEX,       /* id -> number of the occupation u32, numbers of its title and of each alias u32... */
-	DB_NUMBERS,     /* number of an occupation u32 -> id */
+	DB_NUMBERS,     /* number of an occupation u32 -> its standing u16 (index_number_row), id */
+	DB_MARKS,       /* number of an occupation u32 -> struct content_marks */
 	DB_NAMES,       /* folded title or alias -> struct posting, dupfixed */
 	DB_TEXTS,       /* number of a name u32 -> the name as given */
 	DB_CODES,       /* keys_code -> number of an occupation u32, dupfixed */
@@ -52,6 +53,14 @@ struct posting {
 	uint8_t name[4];       /* number in DB_TEXTS */
 	uint8_t occupation[4]; /* number in DB_NUMBERS */
 	uint8_t kind[2];       /* top bit: an alias, else the title; the rest: characters of the name */
+};
+
+#define STANDING_BYTES 2u /* before the id in DB_NUMBERS */
+
+enum content { CONTENT_SKILL, CONTENT_DUTY };
+#define CONTENT_MARKS_BYTES 256u
+struct content_marks { /* contents.c */
+	uint8_t of[2][CONTENT_MARKS_BYTES];
 };
 
 #define VOCABLE_BYTES_MAX 28u /* longer words are not looked up with typos */
@@ -91,8 +100,9 @@ struct store_txn {
 
 	/* Of a write transaction. */
 	bool write;
-	bool map_full; /* the batch has to be applied again with a larger map */
-	bool changed;  /* this item changed something: the generation has moved */
+	bool map_full;                 /* the batch has to be applied again with a larger map */
+	bool changed;                  /* this item changed something: the generation has moved */
+	struct index_waiting *waiting; /* NULL, or what index_change adds until index_write (index.c) */
 	Occupare__V1__Dataset dataset;
 	Occupare__V1__DatasetCounts counts;
 	Google__Protobuf__Timestamp update_time;
@@ -226,6 +236,9 @@ enum occupare_code sources_refer(
 enum occupare_code sources_drop(
     struct store_txn *txn, Occupare__V1__Source *const *list, size_t count, struct occupare_status *st) OCC_MUST_CHECK;
 
+/* For qsort of pointers to sources: by what they say, so that their order does not depend on the store's past. */
+int sources_by_text(const void *a, const void *b);
+
 /* ---- records.c: layers, and what is served of them ---- */
 
 struct record_layers {
@@ -297,14 +310,29 @@ enum occupare_code group_standing(struct occ_arena *arena, struct store_txn *txn
 /* ---- index.c: names, words and codes of what is served ---- */
 
 /* Makes the index of an occupation what it should be after a change: before and after with their aliases, NULL where the
- * occupation was or will be not there. */
+ * occupation was or will be not there. same_contents: their skills and duties are equal. */
 enum occupare_code index_change(struct occ_arena *arena, struct store_txn *txn, const char *id,
-    const Occupare__V1__Occupation *before, const Occupare__V1__Occupation *after,
+    const Occupare__V1__Occupation *before, const Occupare__V1__Occupation *after, bool same_contents,
     struct occupare_status *st) OCC_MUST_CHECK;
+
+/* From here on index_change keeps the names and words that it adds, and index_write writes them in the order of their
+ * tables: those of a whole release land on few pages one after the other. Nothing may be looked up by name between. */
+void index_wait(struct store_txn *txn);
+enum occupare_code index_write(struct store_txn *txn, struct occupare_status *st) OCC_MUST_CHECK;
 
 /* The words of a name, in the arena: letters and digits, letter case and accents aside, apostrophes dropped, each at most
  * DB_WORD_BYTES_MAX; at most max, without repetition. */
 char **index_words(struct occ_arena *arena, const char *name, size_t max, size_t *ret_count);
+
+/* A name as its words are taken from it, in the arena: letter case and accents aside. */
+char *index_plain(struct occ_arena *arena, const char *name);
+
+/* Takes the next word off *at, in place: NULL at the end. */
+char *index_next_word(char **at);
+
+/* The row of an occupation in DB_NUMBERS, in the arena. Of occupations that a search matches alike the one with the larger
+ * standing comes first: one that is not finer than its SOC code, then the one with more people employed. */
+MDB_val index_number_row(struct occ_arena *arena, const Occupare__V1__Occupation *record);
 
 /* A word's letters and length in characters, as DB_VOCABULARY has them. characters: NULL, or the code points, at most 255. */
 uint32_t index_letters(const char *word, uint32_t *characters, size_t *ret_length);
@@ -320,11 +348,36 @@ enum occupare_code vectors_change(struct occ_arena *arena, struct store_txn *txn
 enum occupare_code vector_row(struct occ_arena *arena, struct store_txn *txn, const Occupare__V1__Occupation *record,
     MDB_val *ret, size_t *ret_names, struct occupare_status *st) OCC_MUST_CHECK;
 
+/* ---- typos.c ---- */
+
+/* Words of the vocabulary that a word may be meant as, in the arena: one edit away, or two from 8 characters on, the "s" of a
+ * plural aside.  None for words of less than 3 characters, which must be spelt right. */
+enum occupare_code typos_find(struct occ_arena *arena, struct store_txn *txn, const char *text, char ***ret,
+    size_t *ret_count, struct occupare_status *st) OCC_MUST_CHECK;
+
+/* ---- contents.c: words of skills and duties ---- */
+
+/* The marks of a record. Works in the arena. */
+void contents_mark(struct occ_arena *arena, const Occupare__V1__Occupation *record, struct content_marks *ret);
+
+/* A skill or duty with a word for each of the query, borrowed from the map.
+ * whole: these are all its words, spelt out; weight: how much a skill matters to the occupation, 0 to 110. */
+typedef void content_visit(
+    void *data, uint32_t occupation, const char *text, size_t length, bool whole, unsigned weight);
+
+/* Visits the skills or duties of all occupations that have, for each word of a query (index_words; at most 31), a word that
+ * starts so. Nothing is found by words of less than three bytes alone. */
+enum occupare_code contents_search(struct store_txn *txn, enum content content, char *const *words, size_t count,
+    content_visit *visit, void *data, struct occupare_status *st) OCC_MUST_CHECK;
+
 /* ---- occupations.c ---- */
 
 /* The id of an occupation's number, borrowed. DATA_LOSS: none. */
 enum occupare_code occupation_id(
     struct store_txn *txn, uint32_t number, MDB_val *ret, struct occupare_status *st) OCC_MUST_CHECK;
+/* The same with its standing (index_number_row). */
+enum occupare_code occupation_number_row(struct store_txn *txn, uint32_t number, unsigned *ret_standing,
+    MDB_val *ret_id, struct occupare_status *st) OCC_MUST_CHECK;
 
 /* Its summary, in the arena. */
 enum occupare_code occupation_summary(struct occ_arena *arena, struct store_txn *txn, MDB_val id,
@@ -351,5 +404,11 @@ enum occupare_code origin_drop(struct occ_arena *arena, struct store_txn *txn, e
 /* Puts an estimate whose sources are adopted, with its count and the uses of its sources. */
 enum occupare_code estimate_put(struct occ_arena *arena, struct store_txn *txn, MDB_val key, const char *origin,
     const Occupare__V1__Estimate *estimate, struct occupare_status *st) OCC_MUST_CHECK;
+
+/* ---- maintain.c ---- */
+
+/* Opens a store for reading and begins a transaction in it. */
+enum occupare_code maintain_begin(
+    const char *directory, struct store **ret, struct store_txn **ret_txn, struct occupare_status *st) OCC_MUST_CHECK;
 
 #endif

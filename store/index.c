@@ -30,6 +30,9 @@ is_apostrophe(utf8proc_int32_t c)
 static bool
 is_word_character(utf8proc_int32_t c)
 {
+	if (c < 0x80)
+		return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '+' ||
+		       c == '#'; /* C++, C# */
 	switch (utf8proc_category(c)) {
 	case UTF8PROC_CATEGORY_LU:
 	case UTF8PROC_CATEGORY_LL:
@@ -42,13 +45,12 @@ is_word_character(utf8proc_int32_t c)
 	case UTF8PROC_CATEGORY_MC:
 		return true;
 	default:
-		return c == '+' || c == '#'; /* C++, C# */
+		return false;
 	}
 }
 
-/* Letter case and accents aside. */
-static char *
-plain(struct occ_arena *arena, const char *name)
+char *
+index_plain(struct occ_arena *arena, const char *name)
 {
 	utf8proc_uint8_t *mapped = NULL;
 	utf8proc_ssize_t length;
@@ -72,9 +74,8 @@ plain(struct occ_arena *arena, const char *name)
 	return text;
 }
 
-/* Takes the next word off *at, in place: NULL at the end. */
-static char *
-next_word(char **at)
+char *
+index_next_word(char **at)
 {
 	char *in = *at, *word = NULL, *out = NULL;
 	utf8proc_int32_t c;
@@ -108,10 +109,10 @@ char **
 index_words(struct occ_arena *arena, const char *name, size_t max, size_t *ret_count)
 {
 	char **words = occ_arena_calloc(arena, max + 1, sizeof *words);
-	char *at = plain(arena, name), *word;
+	char *at = index_plain(arena, name), *word;
 	size_t count = 0;
 
-	while (count < max && (word = next_word(&at)) != NULL) {
+	while (count < max && (word = index_next_word(&at)) != NULL) {
 		bool repeated = false;
 
 		for (size_t i = 0; i < count; i++)
@@ -163,20 +164,167 @@ change_vocabulary(struct store_txn *txn, const char *word, bool add, struct occu
 		   : db_delete(txn, DB_VOCABULARY, db_bytes(&key, 1), &value, st);
 }
 
-/* The vocabulary follows the first and the last posting of a word. */
-static enum occupare_code
-change_word(struct store_txn *txn, const char *word, MDB_val posting, bool add, struct occupare_status *st)
+/* ---- Postings ---- */
+
+/* A row of DB_NAMES or DB_WORDS that waits to be written. */
+struct waiting {
+	uint64_t start; /* the first bytes of the key, as they sort: tells most rows apart */
+	const char *key;
+	enum store_db db;
+	struct posting posting;
+};
+
+struct index_waiting {
+	struct waiting *list;
+	size_t count, room;
+};
+
+static int
+by_place(const void *a, const void *b)
 {
-	MDB_val key = db_text(word), any;
+	const struct waiting *x = a, *y = b;
+	int order;
+
+	if (x->db != y->db)
+		return x->db < y->db ? -1 : 1;
+	if (x->start != y->start)
+		return x->start < y->start ? -1 : 1;
+	order = strcmp(x->key, y->key);
+	return order != 0 ? order : memcmp(&x->posting, &y->posting, sizeof x->posting);
+}
+
+static uint64_t
+start_of(const char *key)
+{
+	uint64_t start = 0;
+
+	for (unsigned i = 0; i < sizeof start; i++) {
+		start = start << 8 | (uint8_t)*key;
+		key += *key != '\0';
+	}
+	return start;
+}
+
+/* The vocabulary follows the first posting of a word. cursor: of the table; one that comes from a place nearby is quick. */
+static enum occupare_code
+add_posting(struct store_txn *txn, MDB_cursor *cursor, enum store_db db, const char *name, struct posting *posting,
+    bool known, struct occupare_status *st)
+{
+	MDB_val key = db_text(name), value, any;
+	int rc;
+
+	if (db == DB_WORDS && !known) {
+		rc = mdb_cursor_get(cursor, &key, &any, MDB_SET);
+		if (rc != MDB_SUCCESS && rc != MDB_NOTFOUND)
+			return store_fail(txn, st, rc, "reading the index");
+		if (rc == MDB_NOTFOUND && change_vocabulary(txn, name, true, st) != OCCUPARE_OK)
+			return st->code;
+	}
+	key = db_text(name);
+	value = db_bytes(posting, sizeof *posting);
+	rc = mdb_cursor_put(cursor, &key, &value, 0);
+	return rc == MDB_SUCCESS ? OCCUPARE_OK : store_fail(txn, st, rc, "writing the index");
+}
+
+static enum occupare_code
+add_alone(
+    struct store_txn *txn, enum store_db db, const char *name, struct posting *posting, struct occupare_status *st)
+{
+	MDB_cursor *cursor;
+	enum occupare_code code;
+	int rc = mdb_cursor_open(txn->mdb, txn->store->db[db], &cursor);
+
+	if (rc != MDB_SUCCESS)
+		return store_fail(txn, st, rc, "writing the index");
+	code = add_posting(txn, cursor, db, name, posting, false, st);
+	mdb_cursor_close(cursor);
+	return code;
+}
+
+static enum occupare_code
+drop_posting(
+    struct store_txn *txn, enum store_db db, const char *name, struct posting *posting, struct occupare_status *st)
+{
+	MDB_val key = db_text(name), value = db_bytes(posting, sizeof *posting), any;
 	bool there;
 
-	if (!add && db_delete(txn, DB_WORDS, key, &posting, st) != OCCUPARE_OK)
+	if (db_delete(txn, db, key, &value, st) != OCCUPARE_OK || db != DB_WORDS)
 		return st->code;
 	if (db_get(txn, DB_WORDS, key, &any, &there, st) != OCCUPARE_OK)
 		return st->code;
-	if (!there && change_vocabulary(txn, word, add, st) != OCCUPARE_OK)
-		return st->code;
-	return add ? db_put(txn, DB_WORDS, key, posting, st) : OCCUPARE_OK;
+	return there ? OCCUPARE_OK : change_vocabulary(txn, name, false, st);
+}
+
+/* Adds a posting, at once or with the others that wait. */
+static enum occupare_code
+change_posting(struct store_txn *txn, enum store_db db, const char *name, struct posting *posting, bool add,
+    struct occupare_status *st)
+{
+	struct index_waiting *waiting = txn->waiting;
+	struct occ_arena *arena = &txn->store->importing;
+
+	if (!add)
+		return drop_posting(txn, db, name, posting, st);
+	if (waiting == NULL)
+		return add_alone(txn, db, name, posting, st);
+	if (waiting->count == waiting->room) {
+		size_t room = waiting->room * 2 + 1024;
+		struct waiting *list = occ_arena_calloc(arena, room, sizeof *list);
+
+		if (waiting->count > 0)
+			memcpy(list, waiting->list, waiting->count * sizeof *list);
+		waiting->list = list;
+		waiting->room = room;
+	}
+	waiting->list[waiting->count++] = (struct waiting){
+		.start = start_of(name), .key = occ_arena_strdup(arena, name), .db = db, .posting = *posting
+	};
+	return OCCUPARE_OK;
+}
+
+void
+index_wait(struct store_txn *txn)
+{
+	txn->waiting = occ_arena_calloc(&txn->store->importing, 1, sizeof *txn->waiting);
+}
+
+/* Writes the rows from first on that are of one table. ret_next: the first of another. */
+static enum occupare_code
+write_table(
+    struct store_txn *txn, struct index_waiting *waiting, size_t first, size_t *ret_next, struct occupare_status *st)
+{
+	enum store_db db = waiting->list[first].db;
+	enum occupare_code code = OCCUPARE_OK;
+	MDB_cursor *cursor;
+	size_t i;
+	int rc = mdb_cursor_open(txn->mdb, txn->store->db[db], &cursor);
+
+	if (rc != MDB_SUCCESS)
+		return store_fail(txn, st, rc, "writing the index");
+	for (i = first; code == OCCUPARE_OK && i < waiting->count && waiting->list[i].db == db; i++) {
+		struct waiting *row = &waiting->list[i];
+		bool known = i > first && strcmp(row[-1].key, row->key) == 0;
+
+		code = add_posting(txn, cursor, db, row->key, &row->posting, known, st);
+	}
+	mdb_cursor_close(cursor);
+	*ret_next = i;
+	return code;
+}
+
+enum occupare_code
+index_write(struct store_txn *txn, struct occupare_status *st)
+{
+	struct index_waiting *waiting = txn->waiting;
+	size_t next = 0;
+
+	txn->waiting = NULL;
+	if (waiting->count > 1)
+		qsort(waiting->list, waiting->count, sizeof *waiting->list, by_place);
+	while (next < waiting->count)
+		if (write_table(txn, waiting, next, &next, st) != OCCUPARE_OK)
+			return st->code;
+	return OCCUPARE_OK;
 }
 
 /* ---- Names ---- */
@@ -203,16 +351,14 @@ change_name(struct occ_arena *arena, struct store_txn *txn, uint32_t occupation,
 {
 	const char *folded = keys_fold(arena, name->text, DB_NAME_BYTES_MAX);
 	struct posting posting;
-	MDB_val value = db_bytes(&posting, sizeof posting), key = db_text(folded);
 	size_t count;
 	char **words = index_words(arena, name->text, INDEX_WORDS_MAX, &count);
 
 	make_posting(&posting, name->number, occupation, folded, name->alias);
-	if (key.mv_size > 0 &&
-	    (add ? db_put(txn, DB_NAMES, key, value, st) : db_delete(txn, DB_NAMES, key, &value, st)) != OCCUPARE_OK)
+	if (folded[0] != '\0' && change_posting(txn, DB_NAMES, folded, &posting, add, st) != OCCUPARE_OK)
 		return st->code;
 	for (size_t i = 0; i < count; i++)
-		if (change_word(txn, words[i], value, add, st) != OCCUPARE_OK)
+		if (change_posting(txn, DB_WORDS, words[i], &posting, add, st) != OCCUPARE_OK)
 			return st->code;
 	return OCCUPARE_OK;
 }
@@ -325,6 +471,21 @@ change_codes(struct occ_arena *arena, struct store_txn *txn, uint32_t occupation
 
 /* ---- The whole ---- */
 
+/* Which of two occupations that a search matches alike comes first: the larger.  The top bit: it is not finer than its SOC
+ * code; below: the number of people employed, as the upper half of a float, which rises as it does. */
+static unsigned
+standing_of(struct occ_arena *arena, const Occupare__V1__Occupation *record)
+{
+	const Occupare__V1__Figure *employment = record->outlook != NULL ? record->outlook->employment : NULL;
+	float people = employment != NULL && employment->value > 0 ? (float)employment->value : 0;
+	bool finer = false;
+	uint32_t bits;
+
+	(void)store_soc_code(arena, record, &finer);
+	memcpy(&bits, &people, sizeof bits);
+	return (finer ? 0 : 0x8000) | bits >> 16;
+}
+
 /* Reads the numbers of an occupation and its names. */
 static enum occupare_code
 read_numbers(struct store_txn *txn, const char *id, uint32_t *ret_occupation, struct name *names, size_t count,
@@ -355,20 +516,50 @@ write_numbers(struct occ_arena *arena, struct store_txn *txn, const char *id, ui
 	return db_put(txn, DB_INDEX, db_text(id), db_bytes(row, 4 * (1 + count)), st);
 }
 
+MDB_val
+index_number_row(struct occ_arena *arena, const Occupare__V1__Occupation *record)
+{
+	size_t length = strlen(record->id);
+	uint8_t *row = occ_arena_alloc(arena, STANDING_BYTES + length);
+	unsigned standing = standing_of(arena, record);
+
+	row[0] = (uint8_t)(standing >> 8);
+	row[1] = (uint8_t)standing;
+	memcpy(row + STANDING_BYTES, record->id, length);
+	return db_bytes(row, STANDING_BYTES + length);
+}
+
+/* Writes the rows of an occupation's number. */
 static enum occupare_code
-add_occupation(struct store_txn *txn, const char *id, uint32_t *ret, struct occupare_status *st)
+put_number(struct occ_arena *arena, struct store_txn *txn, uint32_t occupation, const Occupare__V1__Occupation *record,
+    bool same_contents, struct occupare_status *st)
+{
+	struct content_marks marks;
+	uint8_t key[4];
+
+	db_number_put(key, occupation);
+	if (db_put(txn, DB_NUMBERS, db_bytes(key, 4), index_number_row(arena, record), st) != OCCUPARE_OK)
+		return st->code;
+	if (same_contents)
+		return OCCUPARE_OK;
+	contents_mark(arena, record, &marks);
+	return db_put(txn, DB_MARKS, db_bytes(key, 4), db_bytes(&marks, sizeof marks), st);
+}
+
+static enum occupare_code
+drop_number(struct store_txn *txn, uint32_t occupation, struct occupare_status *st)
 {
 	uint8_t key[4];
 
-	if (db_number_take(txn, DB_NUMBERS, ret, st) != OCCUPARE_OK)
+	db_number_put(key, occupation);
+	if (db_delete(txn, DB_MARKS, db_bytes(key, 4), NULL, st) != OCCUPARE_OK)
 		return st->code;
-	db_number_put(key, *ret);
-	return db_put(txn, DB_NUMBERS, db_bytes(key, 4), db_text(id), st);
+	return db_number_free(txn, DB_NUMBERS, occupation, st);
 }
 
 enum occupare_code
 index_change(struct occ_arena *arena, struct store_txn *txn, const char *id, const Occupare__V1__Occupation *before,
-    const Occupare__V1__Occupation *after, struct occupare_status *st)
+    const Occupare__V1__Occupation *after, bool same_contents, struct occupare_status *st)
 {
 	size_t before_count, after_count;
 	struct name *before_names = names_of(arena, before, &before_count);
@@ -376,7 +567,8 @@ index_change(struct occ_arena *arena, struct store_txn *txn, const char *id, con
 	uint32_t occupation;
 
 	if ((before != NULL ? read_numbers(txn, id, &occupation, before_names, before_count, st)
-			    : add_occupation(txn, id, &occupation, st)) != OCCUPARE_OK)
+			    : db_number_take(txn, DB_NUMBERS, &occupation, st)) != OCCUPARE_OK ||
+	    (after != NULL && put_number(arena, txn, occupation, after, same_contents, st) != OCCUPARE_OK))
 		return st->code;
 	if (change_codes(arena, txn, occupation, before, false, st) != OCCUPARE_OK ||
 	    change_codes(arena, txn, occupation, after, true, st) != OCCUPARE_OK ||
@@ -387,5 +579,5 @@ index_change(struct occ_arena *arena, struct store_txn *txn, const char *id, con
 		return write_numbers(arena, txn, id, occupation, after_names, after_count, st);
 	if (db_delete(txn, DB_INDEX, db_text(id), NULL, st) != OCCUPARE_OK)
 		return st->code;
-	return db_number_free(txn, DB_NUMBERS, occupation, st);
+	return drop_number(txn, occupation, st);
 }

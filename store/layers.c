@@ -9,10 +9,10 @@
 
 /* What was written by hand wins over what was loaded, and a file that somebody chose over a publisher's release.
  * Publishers follow from the one whose data is nearest to the people counted to the one that describes the work. Skills as the
- * projections rank them are for occupations that nobody rated; a name as the classification has it is for those that nobody
- * described. */
+ * projections rank them are for occupations that nobody rated; starter data is for what no release was imported for; a name as
+ * the classification has it is for those that nobody described. */
 const char *const layers_origins[] = { "manual", "json", "demographics", "demographics-age", "projections",
-	"projections-education", "oews", "onet", "projections-skills", "soc", NULL };
+	"projections-education", "oews", "onet", "projections-skills", "starter", "soc", NULL };
 
 /* Sub-messages merged field by field. All others are leaves: what they hold belongs together. */
 static const ProtobufCMessageDescriptor *const sections[] = {
@@ -160,6 +160,14 @@ equal_messages(const ProtobufCMessage *a, const ProtobufCMessage *b)
 		if (!equal_fields(a, b, &a->descriptor->fields[i]))
 			return false;
 	return true;
+}
+
+bool
+layers_equal(const Occupare__V1__Occupation *a, const Occupare__V1__Occupation *b, const char *field)
+{
+	return a != NULL && b != NULL &&
+	       equal_fields(&a->base, &b->base,
+		   protobuf_c_message_descriptor_get_field_by_name(&occupare__v1__occupation__descriptor, field));
 }
 
 /* Shares what the field points to. */

@@ -3,6 +3,8 @@
 #ifndef OCC_LAYERS_H
 #define OCC_LAYERS_H
 
+#include <stdbool.h>
+
 #include "occupare/store/v1/layer.pb-c.h"
 #include "proto/arena.h"
 
@@ -32,6 +34,9 @@ Occupare__V1__Occupation *layers_merge(
  * fields that differ, and the paths that were taken away. revision and update_time are not looked at. Borrows from both. */
 Occupare__Store__V1__Layer *layers_difference(
     struct occ_arena *arena, const Occupare__V1__Occupation *given, const Occupare__V1__Occupation *below);
+
+/* Both have the same under this field; where either is NULL, they have not. */
+bool layers_equal(const Occupare__V1__Occupation *a, const Occupare__V1__Occupation *b, const char *field);
 
 /* Gives every Figure of a message, however deep, the source id that map gives for its own; 0 stays 0.
  * Changes the message in place. */

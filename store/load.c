@@ -157,17 +157,13 @@ contradicts(struct occ_arena *arena, const struct record_layers *layers, const O
 	return other;
 }
 
-/* An occupation that one of the record's codes led to. */
-struct candidate {
-	char *id;
-	bool main; /* the O*NET-SOC occupation with .00, which stands for its SOC code */
-};
-
+/* Ids of occupations that one of the record's codes led to. */
 struct candidates {
-	struct candidate *items;
+	char **ids;
 	size_t count, room;
 };
 
+/* It is the O*NET-SOC occupation with .00, which stands for its SOC code. */
 static bool
 has_main_code(const struct record_layers *layers)
 {
@@ -191,19 +187,22 @@ consider(struct store_import *import, const Occupare__V1__Occupation *record, ch
     struct occupare_status *st)
 {
 	struct occ_arena *arena = short_lived(import);
-	struct record_layers layers;
+	struct record_layers layers = { 0 };
 
 	for (size_t i = 0; i < found->count; i++)
-		if (strcmp(found->items[i].id, id) == 0)
+		if (strcmp(found->ids[i], id) == 0)
 			return OCCUPARE_OK;
 	if (found->count == found->room)
 		return OCCUPARE_OK;
-	if (record_layers(arena, import->txn, id, &layers, st) != OCCUPARE_OK)
-		return st->code;
-	for (size_t i = 0; i < record->n_codes; i++)
-		if (is_onetsoc(record->codes[i]) && contradicts(arena, &layers, record->codes[i]))
+	for (size_t i = 0; i < record->n_codes; i++) {
+		if (!is_onetsoc(record->codes[i]))
+			continue;
+		if (layers.count == 0 && record_layers(arena, import->txn, id, &layers, st) != OCCUPARE_OK)
+			return st->code;
+		if (contradicts(arena, &layers, record->codes[i]))
 			return OCCUPARE_OK;
-	found->items[found->count++] = (struct candidate){ .id = id, .main = has_main_code(&layers) };
+	}
+	found->ids[found->count++] = id;
 	return OCCUPARE_OK;
 }
 
@@ -233,18 +232,26 @@ consider_code(struct store_import *import, const Occupare__V1__Occupation *recor
 }
 
 /* The one that the codes mean; NULL: none, or it cannot be told. */
-static char *
-choose(const struct candidates *found, const char *slug)
+static enum occupare_code
+choose(struct store_import *import, const struct candidates *found, const char *slug, char **ret,
+    struct occupare_status *st)
 {
-	if (found->count == 1)
-		return found->items[0].id;
-	for (size_t i = 0; i < found->count; i++)
-		if (slug != NULL && strcmp(found->items[i].id, slug) == 0)
-			return found->items[i].id;
-	for (size_t i = 0; i < found->count; i++)
-		if (found->items[i].main)
-			return found->items[i].id;
-	return NULL;
+	struct record_layers layers;
+
+	if (found->count == 1) {
+		*ret = found->ids[0];
+		return OCCUPARE_OK;
+	}
+	for (size_t i = 0; i < found->count && *ret == NULL; i++)
+		if (slug != NULL && strcmp(found->ids[i], slug) == 0)
+			*ret = found->ids[i];
+	for (size_t i = 0; i < found->count && *ret == NULL; i++) {
+		if (record_layers(short_lived(import), import->txn, found->ids[i], &layers, st) != OCCUPARE_OK)
+			return st->code;
+		if (has_main_code(&layers))
+			*ret = found->ids[i];
+	}
+	return OCCUPARE_OK;
 }
 
 /* O*NET-SOC codes first: they are the finest. Then any other. */
@@ -252,19 +259,20 @@ static enum occupare_code
 find_by_codes(struct store_import *import, const Occupare__V1__Occupation *record, const char *slug, char **ret,
     struct occupare_status *st)
 {
-	struct candidate items[64];
+	char *ids[64];
 	bool finer = is_finer(record);
 
 	*ret = NULL;
 	for (int onetsoc = 1; onetsoc >= 0 && *ret == NULL; onetsoc--) {
-		struct candidates found = { .items = items, .room = sizeof items / sizeof items[0] };
+		struct candidates found = { .ids = ids, .room = sizeof ids / sizeof ids[0] };
 
 		for (size_t i = 0; i < record->n_codes; i++)
 			if (is_onetsoc(record->codes[i]) == onetsoc &&
 			    !(finer && strncmp(record->codes[i]->system, "SOC", 3) == 0) &&
 			    consider_code(import, record, record->codes[i], &found, st) != OCCUPARE_OK)
 				return st->code;
-		*ret = choose(&found, slug);
+		if (choose(import, &found, slug, ret, st) != OCCUPARE_OK)
+			return st->code;
 	}
 	return OCCUPARE_OK;
 }
@@ -323,26 +331,22 @@ store_import_identify(struct occ_arena *arena, struct store_import *import, cons
 /* ---- Records ---- */
 
 enum occupare_code
-store_import_occupation(struct store_import *import, const Occupare__V1__Occupation *record, struct occupare_status *st)
+store_import_occupation(struct store_import *import, Occupare__V1__Occupation *record, struct occupare_status *st)
 {
 	struct occ_arena *arena = short_lived(import);
 	Occupare__Store__V1__Layer layer = OCCUPARE__STORE__V1__LAYER__INIT;
-	Occupare__V1__Occupation bare = *record, *copy;
 
 	occ_arena_reset(arena);
-	bare.revision = 0;
-	bare.update_time = NULL;
-	if (check_occupation(&bare, false, st) != OCCUPARE_OK || identify(import, record, &bare.id, st) != OCCUPARE_OK)
+	record->revision = 0;
+	record->update_time = NULL;
+	if (check_occupation(record, false, st) != OCCUPARE_OK ||
+	    identify(import, record, &record->id, st) != OCCUPARE_OK ||
+	    sources_adopt(arena, import->txn, &record->base, &record->sources, &record->n_sources, st) != OCCUPARE_OK)
 		return st->code;
-	copy = (Occupare__V1__Occupation *)db_copy(arena, &bare.base);
-	if (copy == NULL)
-		return occupare_fail(st, OCCUPARE_INTERNAL, NULL, "a record does not survive packing");
-	if (sources_adopt(arena, import->txn, &copy->base, &copy->sources, &copy->n_sources, st) != OCCUPARE_OK)
+	layer.occupation = record;
+	if (record_put_layer(arena, import->txn, record->id, import->origin, &layer, NULL, st) != OCCUPARE_OK)
 		return st->code;
-	layer.occupation = copy;
-	if (record_put_layer(arena, import->txn, copy->id, import->origin, &layer, NULL, st) != OCCUPARE_OK)
-		return st->code;
-	add_key(import, &import->ids, db_text(copy->id));
+	add_key(import, &import->ids, db_text(record->id));
 	import->counts.occupations_read++;
 	return OCCUPARE_OK;
 }
@@ -359,7 +363,7 @@ note_soc_code(struct store_import *import, const char *key)
 
 enum occupare_code
 store_import_group(struct store_import *import, const char *origin, const char *soc_code,
-    const Occupare__V1__Occupation *facts, struct occupare_status *st)
+    Occupare__V1__Occupation *facts, struct occupare_status *st)
 {
 	struct occ_arena *arena = short_lived(import);
 	Occupare__Store__V1__Layer layer = OCCUPARE__STORE__V1__LAYER__INIT;
@@ -375,12 +379,9 @@ store_import_group(struct store_import *import, const char *origin, const char *
 	if (layers_rank(origin) < 0 || !is_of_import(import, origin) || facts->id[0] != '\0' || facts->n_codes > 0)
 		return occupare_fail(
 		    st, OCCUPARE_INTERNAL, NULL, "facts of %s are not what %s may give", soc_code, origin);
-	layer.occupation = (Occupare__V1__Occupation *)db_copy(arena, &facts->base);
-	if (layer.occupation == NULL)
-		return occupare_fail(st, OCCUPARE_INTERNAL, NULL, "a record does not survive packing");
+	layer.occupation = facts;
 	id = group_id(arena, soc_code);
-	if (sources_adopt(arena, import->txn, &layer.occupation->base, &layer.occupation->sources,
-		&layer.occupation->n_sources, st) != OCCUPARE_OK ||
+	if (sources_adopt(arena, import->txn, &facts->base, &facts->sources, &facts->n_sources, st) != OCCUPARE_OK ||
 	    record_put_layer(arena, import->txn, id, origin, &layer, &changed, st) != OCCUPARE_OK)
 		return st->code;
 	note_soc_code(import, soc_code);
@@ -413,10 +414,9 @@ store_import_area(struct store_import *import, const Occupare__V1__Area *area, s
 }
 
 enum occupare_code
-store_import_estimate(struct store_import *import, const Occupare__V1__Estimate *estimate, struct occupare_status *st)
+store_import_estimate(struct store_import *import, Occupare__V1__Estimate *estimate, struct occupare_status *st)
 {
 	struct occ_arena *arena = short_lived(import);
-	Occupare__V1__Estimate *copy;
 	MDB_val key;
 
 	occ_arena_reset(arena);
@@ -424,12 +424,10 @@ store_import_estimate(struct store_import *import, const Occupare__V1__Estimate 
 	    estimate_key(arena, estimate->soc_code, estimate->area, estimate->period, estimate->industry, &key, st) !=
 		OCCUPARE_OK)
 		return st->code;
-	copy = (Occupare__V1__Estimate *)db_copy(arena, &estimate->base);
-	if (copy == NULL)
-		return occupare_fail(st, OCCUPARE_INTERNAL, NULL, "an estimate does not survive packing");
-	copy->area = area_key(arena, copy->area);
-	if (sources_adopt(arena, import->txn, &copy->base, &copy->sources, &copy->n_sources, st) != OCCUPARE_OK ||
-	    estimate_put(arena, import->txn, key, import->origin, copy, st) != OCCUPARE_OK)
+	estimate->area = area_key(arena, estimate->area);
+	if (sources_adopt(arena, import->txn, &estimate->base, &estimate->sources, &estimate->n_sources, st) !=
+		OCCUPARE_OK ||
+	    estimate_put(arena, import->txn, key, import->origin, estimate, st) != OCCUPARE_OK)
 		return st->code;
 	add_key(import, &import->estimates, key);
 	import->counts.estimates++;
@@ -727,7 +725,7 @@ store_import_alone(const struct store_import *import, size_t index)
 /* ---- The end ---- */
 
 static enum occupare_code
-settle(struct store_import *import, const struct key_list *ids, struct occupare_status *st)
+settle_all(struct store_import *import, const struct key_list *ids, struct occupare_status *st)
 {
 	struct store_import_counts *counts = &import->counts;
 	uint64_t *const tally[] = {
@@ -748,6 +746,19 @@ settle(struct store_import *import, const struct key_list *ids, struct occupare_
 		++*tally[change];
 	}
 	return OCCUPARE_OK;
+}
+
+static enum occupare_code
+settle(struct store_import *import, const struct key_list *ids, struct occupare_status *st)
+{
+	enum occupare_code code;
+
+	index_wait(import->txn);
+	code = settle_all(import, ids, st);
+	if (code == OCCUPARE_OK)
+		return index_write(import->txn, st);
+	import->txn->waiting = NULL;
+	return code;
 }
 
 enum occupare_code

@@ -79,6 +79,9 @@ static const struct command commands[] = {
 	    "or one occupation per line. PATH - is standard input. Later files add to what earlier ones gave.\n"
 	    "SOURCE onet: the O*NET database as text, releases 28 to 30; PATH is the zip as published, the folder\n"
 	    "it unpacks to, or its files, plain or gzipped. It replaces the release that was there.\n"
+	    "SOURCE starter: what \"export starter\" wrote; any other source stands above it. It replaces the file "
+	    "that\n"
+	    "was there.\n"
 	    "SOURCE oews, projections, demographics: tables of the Bureau of Labor Statistics, .xlsx or .csv, zipped "
 	    "or\n"
 	    "not; PATH is one of them or a folder. What they say of a SOC code goes to all its occupations, whichever\n"
@@ -86,11 +89,13 @@ static const struct command commands[] = {
 	    "table;\n"
 	    "--replace drops all that SOURCE gave.\n"
 	    "The store is made where there is none. All files are one import: it is loaded whole or not at all, and\n"
-	    "may run while daemons read. --release and --max-bytes are not for json.\n",
+	    "may run while daemons read. --release and --max-bytes are not for json and starter.\n",
 	    "rnqfRb", "occupare-store import json occupations.json --store /srv/occupare", run_import },
-	{ "export", "export json [FILE] [--store DIR] [--quiet]", "write all that is served",
-	    "Writes to FILE, or to standard output where FILE is - or not given. Importing the result into an empty\n"
-	    "store gives the same records.\n",
+	{ "export", "export FORMAT [FILE] [--store DIR] [--quiet]", "write what is served",
+	    "FORMAT json: all of it. Importing the result into an empty store gives the same records.\n"
+	    "FORMAT starter: facts and figures of all occupations, a line each, as in store/data/starter.tsv: no\n"
+	    "sentences, aliases, technologies, areas or estimates.\n"
+	    "Writes to FILE, or to standard output where FILE is - or not given.\n",
 	    "q", "occupare-store export json occupations.json --store /srv/occupare", run_export },
 	{ "verify", "verify [--store DIR] [--quiet]", "read everything and report what is wrong",
 	    "Ends with 1 where something is wrong.\n", "q", "occupare-store verify --store /srv/occupare", run_verify },
@@ -197,7 +202,8 @@ print_result(FILE *out, const struct import_result *result, bool dry_run)
 	    counts->occupations_unchanged, counts->occupations_removed, counts->areas, counts->estimates);
 	if (counts->soc_codes > 0)
 		fprintf(out,
-		    "%" PRIu64 " SOC codes: %" PRIu64 " changed, %" PRIu64 " of no occupation but the one they got\n",
+		    "%" PRIu64 " SOC codes: %" PRIu64 " changed, %" PRIu64
+		    " that no other source has an occupation of\n",
 		    counts->soc_codes, counts->soc_codes_changed, counts->soc_codes_alone);
 	fprintf(out, "%" PRIu64 " warnings\n%s", result->warnings, dry_run ? "dry run: nothing was stored\n" : "");
 }
@@ -264,6 +270,24 @@ run_import(struct invocation *invocation)
 
 /* ---- export, verify, stat ---- */
 
+static const struct export_format {
+	const char *name;
+	maintain_export *write;
+} export_formats[] = {
+	{ "json", maintain_export_json },
+	{ "starter", maintain_export_starter },
+};
+#define EXPORT_FORMATS_COUNT (sizeof export_formats / sizeof export_formats[0])
+
+static maintain_export *
+find_export(const struct command *command, const char *name)
+{
+	for (size_t i = 0; i < EXPORT_FORMATS_COUNT; i++)
+		if (strcmp(export_formats[i].name, name) == 0)
+			return export_formats[i].write;
+	usage_error(command, "cannot export \"%s\"; the formats are json and starter", name);
+}
+
 static int
 run_export(struct invocation *invocation)
 {
@@ -271,17 +295,16 @@ run_export(struct invocation *invocation)
 	struct occupare_status st;
 	const char *path = invocation->operands_count == 2 ? invocation->operands[1] : "-";
 	bool to_stdout = strcmp(path, "-") == 0;
+	maintain_export *export;
 	enum occupare_code code;
 
 	if (invocation->operands_count < 1 || invocation->operands_count > 2)
-		usage_error(invocation->command, "give the format, json, and at most one file");
-	if (strcmp(invocation->operands[0], "json") != 0)
-		usage_error(
-		    invocation->command, "cannot export \"%s\"; the one format is json", invocation->operands[0]);
+		usage_error(invocation->command, "give the format, json or starter, and at most one file");
+	export = find_export(invocation->command, invocation->operands[0]);
 	if (to_stdout)
-		code = maintain_export_json(invocation->directory, stdout, &counts, &st);
+		code = export(invocation->directory, stdout, &counts, &st);
 	else
-		code = maintain_export_json_file(invocation->directory, path, &counts, &st);
+		code = maintain_export_file(export, invocation->directory, path, &counts, &st);
 	if (code != OCCUPARE_OK)
 		return refused(&st);
 	if (!invocation->quiet && !to_stdout)

@@ -54,22 +54,6 @@ struct export
 	uint64_t lists;
 };
 
-static int
-compare_sources(const void *a, const void *b)
-{
-	const Occupare__V1__Source *x = *(Occupare__V1__Source *const *)a, *y = *(Occupare__V1__Source *const *)b;
-	const char *const left[] = { x->title, x->publisher, x->release, x->url, x->licence };
-	const char *const right[] = { y->title, y->publisher, y->release, y->url, y->licence };
-
-	for (size_t i = 0; i < sizeof left / sizeof left[0]; i++) {
-		int order = strcmp(left[i], right[i]);
-
-		if (order != 0)
-			return order;
-	}
-	return (x->id > y->id) - (x->id < y->id);
-}
-
 struct numbering {
 	Occupare__V1__Source **sources;
 	size_t count;
@@ -94,7 +78,7 @@ renumber_sources(ProtobufCMessage *record, Occupare__V1__Source **sources, size_
 	struct numbering numbering = { sources, count };
 
 	if (count > 0)
-		qsort(sources, count, sizeof(Occupare__V1__Source *), compare_sources);
+		qsort(sources, count, sizeof(Occupare__V1__Source *), sources_by_text);
 	layers_map_sources(record, number_of, &numbering);
 	for (size_t i = 0; i < count; i++)
 		sources[i]->id = (uint32_t)i + 1;
@@ -208,9 +192,8 @@ export_all(struct export *export, struct maintain_counts *ret, struct occupare_s
 	return OCCUPARE_OK;
 }
 
-/* A store that is open for reading, with a transaction. */
-static enum occupare_code
-begin(const char *directory, struct store **ret, struct store_txn **ret_txn, struct occupare_status *st)
+enum occupare_code
+maintain_begin(const char *directory, struct store **ret, struct store_txn **ret_txn, struct occupare_status *st)
 {
 	const struct store_options options = { .writable = false };
 
@@ -235,7 +218,7 @@ maintain_export_json(const char *directory, FILE *out, struct maintain_counts *r
 	enum occupare_code code;
 
 	occupare_status_clear(st);
-	if (begin(directory, &store, &export.txn, st) != OCCUPARE_OK)
+	if (maintain_begin(directory, &store, &export.txn, st) != OCCUPARE_OK)
 		return st->code;
 	occ_arena_init(&export.arena, ARENA_BYTES_KEPT, ARENA_BYTES_MAX);
 	code = export_all(&export, ret, st);
@@ -257,8 +240,8 @@ usual_mode(int fd)
 
 /* Writes the export to the temporary file and gives it its name. */
 static enum occupare_code
-export_and_rename(const char *directory, int fd, const char *temporary, const char *path, struct maintain_counts *ret,
-    struct occupare_status *st)
+export_and_rename(maintain_export *export, const char *directory, int fd, const char *temporary, const char *path,
+    struct maintain_counts *ret, struct occupare_status *st)
 {
 	FILE *out = fdopen(fd, "w");
 	enum occupare_code code;
@@ -268,7 +251,7 @@ export_and_rename(const char *directory, int fd, const char *temporary, const ch
 		return occupare_fail(st, OCCUPARE_INTERNAL, NULL, "cannot write %s: %s", path, strerror(errno));
 	}
 	usual_mode(fd);
-	code = maintain_export_json(directory, out, ret, st);
+	code = export(directory, out, ret, st);
 	if (code == OCCUPARE_OK && fsync(fd) != 0)
 		code = occupare_fail(st, OCCUPARE_INTERNAL, NULL, "cannot write %s: %s", path, strerror(errno));
 	if (fclose(out) != 0 && code == OCCUPARE_OK)
@@ -279,8 +262,8 @@ export_and_rename(const char *directory, int fd, const char *temporary, const ch
 }
 
 enum occupare_code
-maintain_export_json_file(
-    const char *directory, const char *path, struct maintain_counts *ret, struct occupare_status *st)
+maintain_export_file(maintain_export *export, const char *directory, const char *path, struct maintain_counts *ret,
+    struct occupare_status *st)
 {
 	struct occ_arena arena;
 	enum occupare_code code;
@@ -295,7 +278,7 @@ maintain_export_json_file(
 		    errno == EACCES || errno == EROFS ? OCCUPARE_PERMISSION_DENIED : OCCUPARE_NOT_FOUND, NULL,
 		    "cannot write %s: %s", path, strerror(errno));
 	} else {
-		code = export_and_rename(directory, fd, temporary, path, ret, st);
+		code = export_and_rename(export, directory, fd, temporary, path, ret, st);
 		if (code == OCCUPARE_OK)
 			store_sync_name(path);
 		else
@@ -430,7 +413,7 @@ maintain_stat(const char *directory, FILE *out, struct occupare_status *st)
 	enum occupare_code code;
 
 	occupare_status_clear(st);
-	if (begin(directory, &store, &txn, st) != OCCUPARE_OK)
+	if (maintain_begin(directory, &store, &txn, st) != OCCUPARE_OK)
 		return st->code;
 	occ_arena_init(&arena, ARENA_BYTES_KEPT, ARENA_BYTES_MAX);
 	code = stat_all(&arena, txn, out, st);

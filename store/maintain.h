@@ -20,9 +20,17 @@ struct maintain_counts {
 enum occupare_code maintain_export_json(
     const char *directory, FILE *out, struct maintain_counts *ret, struct occupare_status *st) OCC_MUST_CHECK;
 
-/* The same into a file, which is there whole or not at all; an older one is replaced. */
-enum occupare_code maintain_export_json_file(
-    const char *directory, const char *path, struct maintain_counts *ret, struct occupare_status *st) OCC_MUST_CHECK;
+/* Writes facts and figures of all occupations as starter data (starter.h), by id, without revisions and times: equal data
+ * gives equal bytes. Importing it into an empty store gives records that are equal in all that it holds, but for the ids of
+ * sources.  INTERNAL: the stream failed; FAILED_PRECONDITION: a record does not fit into a row. */
+enum occupare_code maintain_export_starter(
+    const char *directory, FILE *out, struct maintain_counts *ret, struct occupare_status *st) OCC_MUST_CHECK;
+
+/* One of these into a file, which is there whole or not at all; an older one is replaced. */
+typedef enum occupare_code maintain_export(
+    const char *directory, FILE *out, struct maintain_counts *ret, struct occupare_status *st);
+enum occupare_code maintain_export_file(maintain_export *export, const char *directory, const char *path,
+    struct maintain_counts *ret, struct occupare_status *st) OCC_MUST_CHECK;
 
 /* Reads everything and reports each fault in a sentence: pages that are not LMDB's, records that do not decode or break a
  * rule, records that are not what their layers give, index entries without a record and records without an entry, sources

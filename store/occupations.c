@@ -59,17 +59,31 @@ store_get(struct occ_arena *arena, struct store_txn *txn, const char *id, bool w
 }
 
 enum occupare_code
-occupation_id(struct store_txn *txn, uint32_t number, MDB_val *ret, struct occupare_status *st)
+occupation_number_row(
+    struct store_txn *txn, uint32_t number, unsigned *ret_standing, MDB_val *ret_id, struct occupare_status *st)
 {
+	const uint8_t *row;
 	uint8_t key[4];
+	MDB_val value;
 	bool found;
 
 	db_number_put(key, number);
-	if (db_get(txn, DB_NUMBERS, db_bytes(key, 4), ret, &found, st) != OCCUPARE_OK)
+	if (db_get(txn, DB_NUMBERS, db_bytes(key, 4), &value, &found, st) != OCCUPARE_OK)
 		return st->code;
-	if (!found)
+	if (!found || value.mv_size < STANDING_BYTES)
 		return occupare_fail(st, OCCUPARE_DATA_LOSS, NULL, "the index names an occupation that is not there");
+	row = value.mv_data;
+	*ret_standing = (unsigned)row[0] << 8 | row[1];
+	*ret_id = db_bytes(row + STANDING_BYTES, value.mv_size - STANDING_BYTES);
 	return OCCUPARE_OK;
+}
+
+enum occupare_code
+occupation_id(struct store_txn *txn, uint32_t number, MDB_val *ret, struct occupare_status *st)
+{
+	unsigned standing;
+
+	return occupation_number_row(txn, number, &standing, ret, st);
 }
 
 enum occupare_code
@@ -314,29 +328,6 @@ store_skills(struct occ_arena *arena, struct store_txn *txn, const char *id, Occ
 	if (!found)
 		return no_occupation(st, id);
 	return db_unpack(arena, &occupare__v1__occupation__descriptor, row, "skills", db_text(id), ret, st);
-}
-
-enum occupare_code
-store_each_skills(
-    struct occ_arena *arena, struct store_txn *txn, store_visit_skills *visit, void *data, struct occupare_status *st)
-{
-	enum occupare_code code = OCCUPARE_OK;
-	Occupare__V1__Occupation *record;
-	struct occupare_status walk_st;
-	struct db_walk walk;
-
-	for (db_walk_begin(&walk, txn, DB_SKILLS, db_bytes(NULL, 0), 0); code == OCCUPARE_OK && db_walk_row(&walk);
-	     db_walk_next(&walk)) {
-		code = db_unpack(
-		    arena, &occupare__v1__occupation__descriptor, walk.value, "skills", walk.key, &record, st);
-		if (code == OCCUPARE_OK)
-			code = visit(data, record);
-	}
-	if (db_walk_end(&walk, &walk_st) != OCCUPARE_OK && code == OCCUPARE_OK) {
-		*st = walk_st;
-		code = st->code;
-	}
-	return code;
 }
 
 /* ---- What the store holds ---- */

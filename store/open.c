@@ -40,6 +40,7 @@ static const struct table {
 	[DB_LAYER_CODES] = { "layer_codes", MDB_DUPSORT },
 	[DB_INDEX] = { "index", 0 },
 	[DB_NUMBERS] = { "numbers", 0 },
+	[DB_MARKS] = { "marks", 0 },
 	[DB_NAMES] = { "names", MDB_DUPSORT | MDB_DUPFIXED },
 	[DB_TEXTS] = { "texts", 0 },
 	[DB_CODES] = { "codes", MDB_DUPSORT | MDB_DUPFIXED },

@@ -320,14 +320,13 @@ record_skills(struct occ_arena *arena, const Occupare__V1__Occupation *record)
 struct served {
 	bool found;
 	MDB_val bytes, aliases;
-	Occupare__V1__Occupation *record; /* with its aliases */
+	Occupare__V1__Occupation *record; /* without its aliases until read_aliases */
 };
 
 static enum occupare_code
 read_served(
     struct occ_arena *arena, struct store_txn *txn, const char *id, struct served *ret, struct occupare_status *st)
 {
-	Occupare__V1__Occupation *aliases;
 	bool with_aliases;
 
 	*ret = (struct served){ 0 };
@@ -335,17 +334,25 @@ read_served(
 		return st->code;
 	if (!ret->found)
 		return OCCUPARE_OK;
-	if (db_get(txn, DB_ALIASES, db_text(id), &ret->aliases, &with_aliases, st) != OCCUPARE_OK ||
-	    db_unpack(arena, &occupare__v1__occupation__descriptor, ret->bytes, "occupation", db_text(id), &ret->record,
-		st) != OCCUPARE_OK)
+	if (db_get(txn, DB_ALIASES, db_text(id), &ret->aliases, &with_aliases, st) != OCCUPARE_OK)
 		return st->code;
-	if (!with_aliases)
+	return db_unpack(
+	    arena, &occupare__v1__occupation__descriptor, ret->bytes, "occupation", db_text(id), &ret->record, st);
+}
+
+/* Completes a record that was found. */
+static enum occupare_code
+read_aliases(struct occ_arena *arena, const char *id, struct served *served, struct occupare_status *st)
+{
+	Occupare__V1__Occupation *aliases;
+
+	if (served->aliases.mv_size == 0)
 		return OCCUPARE_OK;
-	if (db_unpack(arena, &occupare__v1__occupation__descriptor, ret->aliases, "aliases", db_text(id), &aliases,
+	if (db_unpack(arena, &occupare__v1__occupation__descriptor, served->aliases, "aliases", db_text(id), &aliases,
 		st) != OCCUPARE_OK)
 		return st->code;
-	ret->record->n_aliases = aliases->n_aliases;
-	ret->record->aliases = aliases->aliases;
+	served->record->n_aliases = aliases->n_aliases;
+	served->record->aliases = aliases->aliases;
 	return OCCUPARE_OK;
 }
 
@@ -371,18 +378,27 @@ without_aliases(const Occupare__V1__Occupation *record)
 	return rest;
 }
 
-/* Writes the four rows of a record. */
+/* What a change left as it was, so that what is derived from it need not be made anew. */
+struct same {
+	bool aliases, skills, contents; /* contents: skills and duties */
+};
+
+/* Writes the four rows of a record, those of its skills and aliases if they changed. before: NULL, or what was served. */
 static enum occupare_code
-write_served(
-    struct occ_arena *arena, struct store_txn *txn, const Occupare__V1__Occupation *record, struct occupare_status *st)
+write_served(struct occ_arena *arena, struct store_txn *txn, const Occupare__V1__Occupation *before,
+    const Occupare__V1__Occupation *record, const struct same *same, struct occupare_status *st)
 {
 	Occupare__V1__Occupation rest = without_aliases(record), aliases = aliases_alone(record);
 	MDB_val key = db_text(record->id), none = db_bytes(NULL, 0);
 
 	if (db_put_packed(txn, DB_OCCUPATIONS, key, none, &rest.base, st) != OCCUPARE_OK ||
-	    db_put_packed(txn, DB_SUMMARIES, key, none, &record_summary(arena, record)->base, st) != OCCUPARE_OK ||
+	    db_put_packed(txn, DB_SUMMARIES, key, none, &record_summary(arena, record)->base, st) != OCCUPARE_OK)
+		return st->code;
+	if (!(same->skills && layers_equal(before, record, "title")) &&
 	    db_put_packed(txn, DB_SKILLS, key, none, &record_skills(arena, record)->base, st) != OCCUPARE_OK)
 		return st->code;
+	if (same->aliases)
+		return OCCUPARE_OK;
 	if (record->n_aliases == 0)
 		return db_delete(txn, DB_ALIASES, key, NULL, st);
 	return db_put_packed(txn, DB_ALIASES, key, none, &aliases.base, st);
@@ -409,16 +425,28 @@ count_record(Occupare__V1__DatasetCounts *counts, const Occupare__V1__Occupation
 	counts->codes += (uint64_t)(sign * (int64_t)record->n_codes);
 }
 
-/* The same but for what the store sets. */
+/* The same but for what the store sets and aliases. */
 static bool
 is_equal(struct occ_arena *arena, const struct served *before, Occupare__V1__Occupation *after)
 {
-	Occupare__V1__Occupation rest, aliases = aliases_alone(after);
+	Occupare__V1__Occupation rest;
 
 	after->revision = before->record->revision;
 	after->update_time = before->record->update_time;
 	rest = without_aliases(after);
-	return packs_to(arena, &rest.base, before->bytes) && packs_to(arena, &aliases.base, before->aliases);
+	return packs_to(arena, &rest.base, before->bytes);
+}
+
+/* Both have the same aliases: most changes are of other fields, and records have many aliases. */
+static bool
+has_same_aliases(struct occ_arena *arena, const struct served *before, const Occupare__V1__Occupation *after)
+{
+	Occupare__V1__Occupation aliases;
+
+	if (!before->found || after == NULL)
+		return false;
+	aliases = aliases_alone(after);
+	return packs_to(arena, &aliases.base, before->aliases);
 }
 
 static enum occupare_code
@@ -443,23 +471,33 @@ record_settle(struct occ_arena *arena, struct store_txn *txn, const char *id, en
 	Occupare__V1__Occupation *after = NULL;
 	Google__Protobuf__Timestamp *update_time;
 	struct served before;
+	struct same same = { 0 };
 
 	if (read_served(arena, txn, id, &before, st) != OCCUPARE_OK || merge(arena, txn, id, &after, st) != OCCUPARE_OK)
 		return st->code;
 	*ret_change = before.found    ? after != NULL ? RECORD_CHANGED : RECORD_REMOVED
 		      : after != NULL ? RECORD_ADDED
 				      : RECORD_UNCHANGED;
-	if (*ret_change == RECORD_CHANGED && is_equal(arena, &before, after))
+	same.aliases = has_same_aliases(arena, &before, after);
+	if (same.aliases && is_equal(arena, &before, after))
 		*ret_change = RECORD_UNCHANGED;
 	if (ret != NULL)
 		*ret = after;
 	if (*ret_change == RECORD_UNCHANGED)
 		return OCCUPARE_OK;
+	if (same.aliases) {
+		before.record->n_aliases = after->n_aliases;
+		before.record->aliases = after->aliases;
+	} else if (before.found && read_aliases(arena, id, &before, st) != OCCUPARE_OK) {
+		return st->code;
+	}
 	store_touch(txn);
 	count_record(&txn->counts, before.record, -1);
 	count_record(&txn->counts, after, 1);
-	if (index_change(arena, txn, id, before.record, after, st) != OCCUPARE_OK ||
-	    vectors_change(arena, txn, id, before.record, after, st) != OCCUPARE_OK)
+	same.skills = layers_equal(before.record, after, "skills");
+	same.contents = same.skills && layers_equal(before.record, after, "responsibilities");
+	if (index_change(arena, txn, id, before.record, after, same.contents, st) != OCCUPARE_OK ||
+	    (!same.skills && vectors_change(arena, txn, id, before.record, after, st) != OCCUPARE_OK))
 		return st->code;
 	if (after == NULL)
 		return delete_served(txn, id, st);
@@ -467,5 +505,5 @@ record_settle(struct occ_arena *arena, struct store_txn *txn, const char *id, en
 	*update_time = txn->update_time;
 	after->revision = txn->dataset.generation;
 	after->update_time = update_time;
-	return write_served(arena, txn, after, st);
+	return write_served(arena, txn, before.record, after, &same, st);
 }

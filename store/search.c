@@ -1,9 +1,11 @@
-/* Search in titles, aliases and codes.
+/* Search in titles, aliases, codes, skills and duties.
  *
- * Each hit is the best of an occupation's names, as one number that sorts: kind of match, characters of the name; below
- * these the number of the name.  Names are found by a range of DB_NAMES (exact, prefix), and by their words: each word of the query leads to
- * the words of the vocabulary that start with it or differ by a typo, and their postings are counted per name, word after
- * word, in one array.  A name that every word counted once matches. */
+ * store_search asks one thing after another, and goes on only while few have been found: ids, codes, and names as they are
+ * spelt; skills; names with typos; duties; names that have some of the words.  Each occupation keeps the best of what was
+ * offered for it, and in the end they are put in order (best_first).
+ *
+ * Names are found by a range of DB_NAMES (exact, prefix), and by their words: each word of the query leads to the words of the
+ * vocabulary that start with it or differ by a typo, and their postings are counted per name, word after word, in one array. */
 #include "store/db.h"
 
 #include <stdlib.h>
@@ -12,25 +14,74 @@
 #include "store/keys.h"
 
 #define QUERY_WORDS_MAX 16u /* further words of a query are not looked at */
-#define TYPO_LENGTH_MIN 3u  /* shorter words must be spelt right */
-#define TYPO_LENGTH_TWO 8u  /* from here on two edits */
-#define TYPO_WORDS_MAX 200u /* words of the vocabulary that one word of a query may be meant as */
-#define TYPO_CHARACTERS_MAX (VOCABLE_BYTES_MAX + 2u)
+#define LETTERS_MAX 15u     /* a longer word of the query counts as this long */
+#define SOME_LETTERS_MIN 3u /* that a name must have in common with the query at least */
 
-/* Bits of a hit: kind 8, characters 15, spare 9, number of the name 32. */
-#define HIT(kind, characters, name) ((uint64_t)(kind) << 56 | (uint64_t)(characters) << 41 | (name))
-#define HIT_NONE UINT64_MAX
-#define HIT_RANK(hit) ((hit) >> 41)
-#define HIT_KIND(hit) ((unsigned)((hit) >> 56))
-#define HIT_NAME(hit) ((uint32_t)(hit))
+/* What is offered for an occupation, as a number that sorts: how good the kind of match is, how far from the query, characters
+ * of the name. */
+#define RANK(place, distance, characters) ((uint32_t)(place) << 24 | (uint32_t)(distance) << 16 | (characters))
+#define RANK_NONE UINT32_MAX
+#define RANK_PLACE(rank) ((rank) >> 24)
+#define RANK_DISTANCE_MAX 255u
+
+/* Kinds of matches, best first. Those of titles are followed by those of aliases. */
+enum place {
+	ID,
+	CODE,
+	TITLE,
+	ALIAS,
+	TITLE_PREFIX,
+	ALIAS_PREFIX,
+	TITLE_WORDS,
+	ALIAS_WORDS,
+	SKILL,
+	TITLE_TYPO,
+	ALIAS_TYPO,
+	DUTY,
+	SOME_WORDS
+};
+static const Occupare__V1__MatchKind kinds[] = {
+	[ID] = OCCUPARE__V1__MATCH_KIND__MATCH_KIND_ID,
+	[CODE] = OCCUPARE__V1__MATCH_KIND__MATCH_KIND_CODE,
+	[TITLE] = OCCUPARE__V1__MATCH_KIND__MATCH_KIND_TITLE,
+	[ALIAS] = OCCUPARE__V1__MATCH_KIND__MATCH_KIND_ALIAS,
+	[TITLE_PREFIX] = OCCUPARE__V1__MATCH_KIND__MATCH_KIND_TITLE_PREFIX,
+	[ALIAS_PREFIX] = OCCUPARE__V1__MATCH_KIND__MATCH_KIND_ALIAS_PREFIX,
+	[TITLE_WORDS] = OCCUPARE__V1__MATCH_KIND__MATCH_KIND_TITLE_WORDS,
+	[ALIAS_WORDS] = OCCUPARE__V1__MATCH_KIND__MATCH_KIND_ALIAS_WORDS,
+	[SKILL] = OCCUPARE__V1__MATCH_KIND__MATCH_KIND_SKILL,
+	[TITLE_TYPO] = OCCUPARE__V1__MATCH_KIND__MATCH_KIND_TITLE_TYPO,
+	[ALIAS_TYPO] = OCCUPARE__V1__MATCH_KIND__MATCH_KIND_ALIAS_TYPO,
+	[DUTY] = OCCUPARE__V1__MATCH_KIND__MATCH_KIND_DUTY,
+	[SOME_WORDS] = OCCUPARE__V1__MATCH_KIND__MATCH_KIND_SOME_WORDS,
+};
+
+/* An occupation, and the best that was offered for it. */
+struct candidate {
+	uint32_t rank;
+	uint32_t name;       /* its number, or 0 where something else matched */
+	MDB_val text;        /* the skill or duty that matched, borrowed */
+	uint16_t names;      /* that have every word of the query */
+	uint8_t title_words; /* words of the query that its title has */
+	uint8_t words;       /* one more than the last of them */
+};
+
+/* How much of the query the words of a name have, so far. */
+struct progress {
+	uint8_t words;   /* one more than the last word of the query that it has */
+	uint8_t letters; /* of all that it has */
+};
 
 struct search {
 	struct occ_arena *arena;
 	struct store_txn *txn;
-	uint64_t *best; /* of each number of an occupation */
+	char **words; /* of the query */
+	size_t words_count;
+	struct candidate *candidates; /* by number of the occupation */
 	uint32_t occupations;
-	uint8_t *spelt; /* of each number of a name: words of the query that its words start with, in a row */
-	uint8_t *meant; /* the same, with typos */
+	size_t found;              /* candidates that something was offered for */
+	bool exact;                /* one of them by id, code, title or alias */
+	struct progress *progress; /* by number of the name */
 	uint32_t names;
 };
 
@@ -49,42 +100,52 @@ name_text(struct search *search, uint32_t name, MDB_val *ret, struct occupare_st
 	return found;
 }
 
+static int
+compare_bytes(MDB_val a, MDB_val b)
+{
+	size_t shorter = a.mv_size < b.mv_size ? a.mv_size : b.mv_size;
+	int order = memcmp(a.mv_data, b.mv_data, shorter);
+
+	return order != 0 ? order : (a.mv_size > b.mv_size) - (a.mv_size < b.mv_size);
+}
+
 /* A name comes before another one by its bytes; its number, which depends on the past of the store, must not decide. */
 static bool
 is_before(struct search *search, uint32_t name, uint32_t other)
 {
 	struct occupare_status ignored;
 	MDB_val texts[2];
-	size_t shorter;
-	int order;
 
-	if (name == other || !name_text(search, name, &texts[0], &ignored) ||
-	    !name_text(search, other, &texts[1], &ignored))
-		return false;
-	shorter = texts[0].mv_size < texts[1].mv_size ? texts[0].mv_size : texts[1].mv_size;
-	order = memcmp(texts[0].mv_data, texts[1].mv_data, shorter);
-	return order != 0 ? order < 0 : texts[0].mv_size < texts[1].mv_size;
+	return name != other && name_text(search, name, &texts[0], &ignored) &&
+	       name_text(search, other, &texts[1], &ignored) && compare_bytes(texts[0], texts[1]) < 0;
 }
 
-static void
-offer(struct search *search, uint32_t occupation, Occupare__V1__MatchKind kind, unsigned characters, uint32_t name)
+/* Offers what is found for an occupation. True: it is better than what was offered before. */
+static bool
+offer(struct search *search, uint32_t occupation, uint32_t rank, uint32_t name)
 {
-	uint64_t hit = HIT(kind, characters, name), best;
+	struct candidate *candidate;
 
 	if (occupation >= search->occupations)
-		return;
-	best = search->best[occupation];
-	if (HIT_RANK(hit) != HIT_RANK(best) ? hit < best : is_before(search, name, HIT_NAME(best)))
-		search->best[occupation] = hit;
+		return false;
+	candidate = &search->candidates[occupation];
+	if (rank != candidate->rank ? rank > candidate->rank : !is_before(search, name, candidate->name))
+		return false;
+	search->found += candidate->rank == RANK_NONE;
+	search->exact |= RANK_PLACE(rank) <= ALIAS;
+	candidate->rank = rank;
+	candidate->name = name;
+	return true;
 }
 
-/* Kinds of titles are odd and followed by those of aliases. */
+/* title: what it is if the name is the title; the next is what it is if that is an alias. */
 static void
-offer_posting(struct search *search, const struct posting *posting, Occupare__V1__MatchKind title_kind)
+offer_posting(struct search *search, const struct posting *posting, enum place title, unsigned distance)
 {
-	unsigned kind = title_kind + (posting->kind[0] >> 7);
+	enum place place = title == SOME_WORDS ? title : title + (posting->kind[0] >> 7);
 
-	offer(search, db_number(posting->occupation), kind, (unsigned)(posting->kind[0] & 0x7F) << 8 | posting->kind[1],
+	offer(search, db_number(posting->occupation),
+	    RANK(place, distance, (unsigned)(posting->kind[0] & 0x7F) << 8 | posting->kind[1]),
 	    db_number(posting->name));
 }
 
@@ -100,12 +161,12 @@ search_id(struct search *search, const char *query, struct occupare_status *st)
 		return OCCUPARE_OK;
 	if (db_get(search->txn, DB_INDEX, db_text(query), &row, &found, st) != OCCUPARE_OK)
 		return st->code;
-	if (found && row.mv_size >= 8)
-		offer(search, db_number(row.mv_data), OCCUPARE__V1__MATCH_KIND__MATCH_KIND_ID, 0,
-		    db_number((const uint8_t *)row.mv_data + 4));
+	if (found && row.mv_size >= 4)
+		offer(search, db_number(row.mv_data), RANK(ID, 0, 0), 0);
 	return OCCUPARE_OK;
 }
 
+/* Whole codes before longer ones. */
 static enum occupare_code
 search_codes(struct search *search, const char *query, struct occupare_status *st)
 {
@@ -119,8 +180,8 @@ search_codes(struct search *search, const char *query, struct occupare_status *s
 	for (db_walk_begin(&walk, search->txn, DB_CODES, db_bytes(key, length), length); db_walk_row(&walk);
 	     db_walk_next(&walk))
 		if (walk.value.mv_size == 4)
-			offer(search, db_number(walk.value.mv_data), OCCUPARE__V1__MATCH_KIND__MATCH_KIND_CODE,
-			    (unsigned)walk.key.mv_size, 0);
+			offer(search, db_number(walk.value.mv_data),
+			    RANK(CODE, walk.key.mv_size > length, (uint16_t)walk.key.mv_size), 0);
 	return db_walk_end(&walk, st);
 }
 
@@ -133,40 +194,77 @@ search_names(struct search *search, const char *folded, struct occupare_status *
 	for (db_walk_begin(&walk, search->txn, DB_NAMES, db_bytes(folded, length), length); db_walk_row(&walk);
 	     db_walk_next(&walk))
 		if (walk.value.mv_size == sizeof(struct posting))
-			offer_posting(search, walk.value.mv_data,
-			    walk.key.mv_size == length ? OCCUPARE__V1__MATCH_KIND__MATCH_KIND_TITLE
-						       : OCCUPARE__V1__MATCH_KIND__MATCH_KIND_TITLE_PREFIX);
+			offer_posting(search, walk.value.mv_data, walk.key.mv_size == length ? TITLE : TITLE_PREFIX, 0);
 	return db_walk_end(&walk, st);
 }
 
 /* ---- Words ---- */
 
-/* What the postings of one word of the query do. */
+/* What is done with the postings of one word of the query. */
 struct counting {
 	struct search *search;
-	unsigned word; /* of the query, from 0 */
+	unsigned word;    /* of the query, from 0 */
+	unsigned letters; /* its own */
+	unsigned before;  /* those of the words before it */
 	bool last;
-	bool typo;
+	enum place title; /* what a name with every word is, if it is the title */
 };
+
+/* The letters that a word of the query counts for. */
+static unsigned
+letters_of(const char *word)
+{
+	size_t length = strlen(word);
+
+	return length < LETTERS_MAX ? (unsigned)length : LETTERS_MAX;
+}
+
+/* The title of an occupation has a word of the query. */
+static void
+count_title(struct search *search, uint32_t occupation, unsigned word)
+{
+	struct candidate *candidate;
+
+	if (occupation >= search->occupations)
+		return;
+	candidate = &search->candidates[occupation];
+	if (candidate->words <= word) {
+		candidate->words = (uint8_t)(word + 1);
+		candidate->title_words++;
+	}
+}
 
 static void
 count_posting(const struct counting *counting, const struct posting *posting)
 {
 	struct search *search = counting->search;
-	uint32_t name = db_number(posting->name);
+	uint32_t name = db_number(posting->name), occupation = db_number(posting->occupation);
+	struct progress *progress;
 
-	if (name >= search->names)
+	if (name >= search->names || occupation >= search->occupations)
 		return;
-	if (!counting->typo && search->spelt[name] == counting->word) {
-		search->spelt[name]++;
-		if (counting->last)
-			offer_posting(search, posting, OCCUPARE__V1__MATCH_KIND__MATCH_KIND_TITLE_WORDS);
+	progress = &search->progress[name];
+	if (progress->words > counting->word)
+		return;
+	progress->words = (uint8_t)(counting->word + 1);
+	progress->letters = (uint8_t)(progress->letters + counting->letters);
+	if ((posting->kind[0] & 0x80) == 0)
+		count_title(search, occupation, counting->word);
+	if (counting->last && progress->letters == counting->before + counting->letters) {
+		search->candidates[occupation].names += search->candidates[occupation].names < UINT16_MAX;
+		offer_posting(search, posting, counting->title, 0);
 	}
-	if (search->meant[name] == counting->word) {
-		search->meant[name]++;
-		if (counting->last)
-			offer_posting(search, posting, OCCUPARE__V1__MATCH_KIND__MATCH_KIND_TITLE_TYPO);
-	}
+}
+
+/* A name that has some words of the query, known from counting them all. */
+static void
+offer_some(const struct counting *counting, const struct posting *posting)
+{
+	uint32_t name = db_number(posting->name);
+	unsigned letters = name < counting->search->names ? counting->search->progress[name].letters : 0;
+
+	if (letters >= SOME_LETTERS_MIN)
+		offer_posting(counting->search, posting, SOME_WORDS, RANK_DISTANCE_MAX - letters);
 }
 
 /* All values of the key that the cursor is on, whose first is in value, a page at a time. */
@@ -179,7 +277,10 @@ count_values(const struct counting *counting, MDB_cursor *cursor, MDB_val *key, 
 		const struct posting *postings = value->mv_data;
 
 		for (size_t i = 0; i < value->mv_size / sizeof *postings; i++)
-			count_posting(counting, &postings[i]);
+			if (counting->title == SOME_WORDS)
+				offer_some(counting, &postings[i]);
+			else
+				count_posting(counting, &postings[i]);
 		rc = mdb_cursor_get(cursor, key, value, MDB_NEXT_MULTIPLE);
 	}
 	return rc == MDB_NOTFOUND ? MDB_SUCCESS : rc;
@@ -204,176 +305,160 @@ count_prefix(const struct counting *counting, const char *word, struct occupare_
 	return db_walk_end(&walk, st);
 }
 
-/* ---- Typos ---- */
-
-/* Edits between two words, at most max; more: max + 1.  Insertions, deletions, substitutions and swaps of neighbours,
- * no part of the word edited twice (optimal string alignment, Damerau 1964). */
-static unsigned
-edits(const uint32_t *a, size_t a_length, const uint32_t *b, size_t b_length, unsigned max)
-{
-	unsigned rows[3][TYPO_CHARACTERS_MAX + 1];
-	unsigned *above2 = rows[0], *above = rows[1], *row = rows[2], *spare;
-
-	for (size_t j = 0; j <= b_length; j++)
-		above[j] = (unsigned)j;
-	for (size_t i = 1; i <= a_length; i++) {
-		unsigned least = row[0] = (unsigned)i;
-
-		for (size_t j = 1; j <= b_length; j++) {
-			unsigned cost = above[j - 1] + (a[i - 1] != b[j - 1]);
-
-			if (above[j] + 1 < cost)
-				cost = above[j] + 1;
-			if (row[j - 1] + 1 < cost)
-				cost = row[j - 1] + 1;
-			if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] && above2[j - 2] + 1 < cost)
-				cost = above2[j - 2] + 1;
-			row[j] = cost;
-			if (cost < least)
-				least = cost;
-		}
-		/* A swap reaches two rows up, but costs one itself. */
-		if (least > max)
-			return max + 1;
-		spare = above2;
-		above2 = above;
-		above = row;
-		row = spare;
-	}
-	return above[b_length] > max ? max + 1 : above[b_length];
-}
-
-/* A word of the query, prepared. */
-struct misspelt {
-	uint32_t characters[255];
-	size_t length;
-	uint32_t letters;
-	unsigned edits_max;
-	char *meant[TYPO_WORDS_MAX];
-	size_t count;
-};
-
-/* Looks at one page of the vocabulary. */
-static void
-match_vocables(struct search *search, struct misspelt *word, const struct vocable *vocables, size_t count)
-{
-	for (size_t i = 0; i < count && word->count < TYPO_WORDS_MAX; i++) {
-		uint32_t characters[255];
-		size_t length, bytes;
-		char text[VOCABLE_BYTES_MAX + 1];
-
-		/* One edit changes at most two letters of the set. */
-		if ((unsigned)__builtin_popcount(db_number(vocables[i].letters) ^ word->letters) > 2 * word->edits_max)
-			continue;
-		bytes = strnlen((const char *)vocables[i].word, VOCABLE_BYTES_MAX);
-		memcpy(text, vocables[i].word, bytes);
-		text[bytes] = '\0';
-		index_letters(text, characters, &length);
-		if (edits(word->characters, word->length, characters, length, word->edits_max) <= word->edits_max)
-			word->meant[word->count++] = occ_arena_strndup(search->arena, text, bytes);
-	}
-}
-
-/* All words of the vocabulary of one length. */
-static enum occupare_code
-match_length(struct search *search, struct misspelt *word, size_t length, struct occupare_status *st)
-{
-	uint8_t key = (uint8_t)length;
-	struct db_walk walk;
-
-	db_walk_begin(&walk, search->txn, DB_VOCABULARY, db_bytes(&key, 1), 1);
-	if (db_walk_row(&walk))
-		walk.rc = mdb_cursor_get(walk.cursor, &walk.key, &walk.value, MDB_GET_MULTIPLE);
-	while (db_walk_row(&walk)) {
-		match_vocables(search, word, walk.value.mv_data, walk.value.mv_size / sizeof(struct vocable));
-		walk.rc = mdb_cursor_get(walk.cursor, &walk.key, &walk.value, MDB_NEXT_MULTIPLE);
-	}
-	return db_walk_end(&walk, st);
-}
-
 /* Names with a word that this one may be meant as. */
 static enum occupare_code
-count_typos(struct counting *counting, const char *text, struct occupare_status *st)
+count_typos(const struct counting *counting, const char *word, struct occupare_status *st)
 {
-	struct misspelt *word = occ_arena_calloc(counting->search->arena, 1, sizeof *word);
+	struct search *search = counting->search;
 	struct db_walk walk;
+	char **meant;
+	size_t count;
 
-	word->letters = index_letters(text, word->characters, &word->length);
-	if (word->length < TYPO_LENGTH_MIN || word->length > VOCABLE_BYTES_MAX)
-		return OCCUPARE_OK;
-	word->edits_max = word->length < TYPO_LENGTH_TWO ? 1 : 2;
-	for (size_t length = word->length - word->edits_max; length <= word->length + word->edits_max; length++)
-		if (match_length(counting->search, word, length, st) != OCCUPARE_OK)
-			return st->code;
-	counting->typo = true;
-	for (size_t i = 0; i < word->count; i++) {
-		size_t bytes = strlen(word->meant[i]);
+	if (typos_find(search->arena, search->txn, word, &meant, &count, st) != OCCUPARE_OK)
+		return st->code;
+	for (size_t i = 0; i < count; i++) {
+		size_t bytes = strlen(meant[i]);
 
-		db_walk_begin(&walk, counting->search->txn, DB_WORDS, db_bytes(word->meant[i], bytes), bytes);
+		db_walk_begin(&walk, search->txn, DB_WORDS, db_bytes(meant[i], bytes), bytes);
 		if (db_walk_row(&walk) && walk.key.mv_size == bytes)
 			walk.rc = count_values(counting, walk.cursor, &walk.key, &walk.value);
 		if (db_walk_end(&walk, st) != OCCUPARE_OK)
 			return st->code;
 	}
-	counting->typo = false;
 	return OCCUPARE_OK;
 }
 
+/* Counts the words of the query in all names, as they are spelt or with typos too, and offers those that have them all. */
 static enum occupare_code
-search_words(struct search *search, const char *query, struct occupare_status *st)
+search_words(struct search *search, bool typos, struct occupare_status *st)
 {
-	size_t count;
-	char **words = index_words(search->arena, query, QUERY_WORDS_MAX, &count);
+	struct counting counting = { .search = search, .title = typos ? TITLE_TYPO : TITLE_WORDS };
 
-	search->spelt = occ_arena_calloc(search->arena, search->names + 1, 1);
-	search->meant = occ_arena_calloc(search->arena, search->names + 1, 1);
-	for (size_t i = 0; i < count; i++) {
-		struct counting counting = { .search = search, .word = (unsigned)i, .last = i + 1 == count };
-
-		if (count_prefix(&counting, words[i], st) != OCCUPARE_OK ||
-		    count_typos(&counting, words[i], st) != OCCUPARE_OK)
+	memset(search->progress, 0, ((size_t)search->names + 1) * sizeof *search->progress);
+	for (uint32_t i = 0; i < search->occupations; i++)
+		search->candidates[i].names = search->candidates[i].title_words = search->candidates[i].words = 0;
+	for (size_t i = 0; i < search->words_count; i++) {
+		counting.word = (unsigned)i;
+		counting.letters = letters_of(search->words[i]);
+		counting.last = i + 1 == search->words_count;
+		if (count_prefix(&counting, search->words[i], st) != OCCUPARE_OK ||
+		    (typos && count_typos(&counting, search->words[i], st) != OCCUPARE_OK))
 			return st->code;
+		counting.before += counting.letters;
 	}
 	return OCCUPARE_OK;
+}
+
+/* Offers the names that have some of the words, after search_words. */
+static enum occupare_code
+search_some_words(struct search *search, struct occupare_status *st)
+{
+	struct counting counting = { .search = search, .title = SOME_WORDS };
+
+	for (size_t i = 0; i < search->words_count; i++)
+		if (count_prefix(&counting, search->words[i], st) != OCCUPARE_OK ||
+		    count_typos(&counting, search->words[i], st) != OCCUPARE_OK)
+			return st->code;
+	return OCCUPARE_OK;
+}
+
+/* ---- Skills and duties ---- */
+
+static void
+offer_content(
+    struct search *search, enum place place, uint32_t occupation, unsigned distance, const char *text, size_t length)
+{
+	unsigned characters = length < UINT16_MAX ? (unsigned)length : UINT16_MAX;
+
+	if (offer(search, occupation, RANK(place, distance, characters), 0))
+		search->candidates[occupation].text = db_bytes(text, length);
+}
+
+/* Skills that are what was asked for come before those with further words; then those that matter more. */
+static void
+offer_skill(void *data, uint32_t occupation, const char *text, size_t length, bool whole, unsigned weight)
+{
+	offer_content(data, SKILL, occupation, (whole ? 0 : 128) + (127 - weight), text, length);
+}
+
+static void
+offer_duty(void *data, uint32_t occupation, const char *text, size_t length, bool whole, unsigned weight)
+{
+	(void)whole;
+	(void)weight;
+	offer_content(data, DUTY, occupation, 0, text, length);
+}
+
+static enum occupare_code
+search_contents(struct search *search, enum content content, struct occupare_status *st)
+{
+	return contents_search(search->txn, content, search->words, search->words_count,
+	    content == CONTENT_SKILL ? offer_skill : offer_duty, search, st);
 }
 
 /* ---- Hits ---- */
 
 struct ranked {
-	uint64_t hit;
+	const struct candidate *candidate;
+	unsigned standing; /* index_number_row */
 	MDB_val id;
 };
+
+#define LARGER_FIRST(a, b) (((a) < (b)) - ((a) > (b)))
+#define SMALLER_FIRST(a, b) LARGER_FIRST(b, a)
 
 static int
 best_first(const void *a, const void *b)
 {
 	const struct ranked *x = a, *y = b;
-	size_t shorter = x->id.mv_size < y->id.mv_size ? x->id.mv_size : y->id.mv_size;
-	int order;
+	const struct candidate *p = x->candidate, *q = y->candidate;
+	int order = SMALLER_FIRST(p->rank >> 16, q->rank >> 16); /* kind of match and distance */
 
-	if (HIT_RANK(x->hit) != HIT_RANK(y->hit))
-		return HIT_RANK(x->hit) < HIT_RANK(y->hit) ? -1 : 1;
-	order = memcmp(x->id.mv_data, y->id.mv_data, shorter);
-	return order != 0 ? order : (x->id.mv_size > y->id.mv_size) - (x->id.mv_size < y->id.mv_size);
+	if (order == 0)
+		order = LARGER_FIRST(p->title_words, q->title_words);
+	if (order == 0)
+		order = LARGER_FIRST(x->standing, y->standing);
+	if (order == 0)
+		order = LARGER_FIRST(p->names, q->names);
+	if (order == 0)
+		order = SMALLER_FIRST(p->rank, q->rank); /* characters */
+	return order != 0 ? order : compare_bytes(x->id, y->id);
 }
 
-static enum occupare_code
-rank(struct search *search, struct ranked **ret, size_t *ret_count, struct occupare_status *st)
+/* The kind of the last of the best so many: what is of a worse one need not be put in order. */
+static unsigned
+last_place(const struct search *search, size_t count)
 {
-	struct ranked *ranked = occ_arena_calloc(search->arena, (size_t)search->occupations + 1, sizeof *ranked);
+	size_t of_place[UINT8_MAX + 1] = { 0 }, sum = 0;
+	unsigned place;
+
+	for (uint32_t i = 0; i < search->occupations; i++)
+		of_place[RANK_PLACE(search->candidates[i].rank)]++;
+	for (place = 0; place < SOME_WORDS && (sum += of_place[place]) < count; place++)
+		;
+	return place;
+}
+
+/* Puts the best so many in order, which may be followed by others. */
+static enum occupare_code
+rank(struct search *search, size_t needed, struct ranked **ret, struct occupare_status *st)
+{
+	struct ranked *ranked = occ_arena_calloc(search->arena, search->found + 1, sizeof *ranked);
+	unsigned last = last_place(search, needed);
 	size_t count = 0;
 
 	for (uint32_t i = 0; i < search->occupations; i++) {
-		if (search->best[i] == HIT_NONE)
+		if (RANK_PLACE(search->candidates[i].rank) > last)
 			continue;
-		ranked[count].hit = search->best[i];
-		if (occupation_id(search->txn, i, &ranked[count++].id, st) != OCCUPARE_OK)
+		ranked[count].candidate = &search->candidates[i];
+		if (occupation_number_row(search->txn, i, &ranked[count].standing, &ranked[count].id, st) !=
+		    OCCUPARE_OK)
 			return st->code;
+		count++;
 	}
 	if (count > 0)
 		qsort(ranked, count, sizeof *ranked, best_first);
 	*ret = ranked;
-	*ret_count = count;
 	return OCCUPARE_OK;
 }
 
@@ -397,21 +482,25 @@ matched_code(struct occ_arena *arena, const Occupare__V1__OccupationSummary *sum
 }
 
 static enum occupare_code
-matched_text(struct search *search, const struct ranked *ranked, const Occupare__V1__OccupationSummary *summary,
+matched_text(struct search *search, const struct candidate *candidate, const Occupare__V1__OccupationSummary *summary,
     const char *query, char **ret, struct occupare_status *st)
 {
-	MDB_val text;
+	MDB_val text = candidate->text;
 
-	if (HIT_KIND(ranked->hit) == OCCUPARE__V1__MATCH_KIND__MATCH_KIND_CODE) {
-		*ret = matched_code(search->arena, summary, query);
-		return OCCUPARE_OK;
-	}
-	if (HIT_KIND(ranked->hit) == OCCUPARE__V1__MATCH_KIND__MATCH_KIND_ID) {
+	switch (RANK_PLACE(candidate->rank)) {
+	case ID:
 		*ret = summary->id;
 		return OCCUPARE_OK;
+	case CODE:
+		*ret = matched_code(search->arena, summary, query);
+		return OCCUPARE_OK;
+	case SKILL:
+	case DUTY:
+		break;
+	default:
+		if (!name_text(search, candidate->name, &text, st))
+			return st->code;
 	}
-	if (!name_text(search, HIT_NAME(ranked->hit), &text, st))
-		return st->code;
 	*ret = occ_arena_strndup(search->arena, text.mv_data, text.mv_size);
 	return OCCUPARE_OK;
 }
@@ -430,9 +519,17 @@ make_hit(struct search *search, const struct ranked *ranked, const char *query, 
 	hit->title = summary->title;
 	hit->n_codes = summary->n_codes;
 	hit->codes = summary->codes;
-	hit->match_kind = (Occupare__V1__MatchKind)HIT_KIND(ranked->hit);
+	hit->match_kind = kinds[RANK_PLACE(ranked->candidate->rank)];
 	*ret = hit;
-	return matched_text(search, ranked, summary, query, &hit->matched_text, st);
+	return matched_text(search, ranked->candidate, summary, query, &hit->matched_text, st);
+}
+
+/* ---- The whole ---- */
+
+static bool
+is_enough(const struct search *search)
+{
+	return search->exact || search->found >= STORE_SEARCH_ENOUGH;
 }
 
 static enum occupare_code
@@ -442,37 +539,47 @@ search_all(struct search *search, const char *query, struct occupare_status *st)
 
 	if (folded[0] == '\0')
 		return OCCUPARE_OK;
+	search->words = index_words(search->arena, query, QUERY_WORDS_MAX, &search->words_count);
 	if (search_id(search, folded, st) != OCCUPARE_OK || search_codes(search, folded, st) != OCCUPARE_OK ||
-	    search_names(search, folded, st) != OCCUPARE_OK)
+	    search_names(search, folded, st) != OCCUPARE_OK || search_words(search, false, st) != OCCUPARE_OK)
 		return st->code;
-	return search_words(search, query, st);
+	if (!is_enough(search) && search_contents(search, CONTENT_SKILL, st) != OCCUPARE_OK)
+		return st->code;
+	if (!is_enough(search) && search_words(search, true, st) != OCCUPARE_OK)
+		return st->code;
+	if (!is_enough(search) && search_contents(search, CONTENT_DUTY, st) != OCCUPARE_OK)
+		return st->code;
+	return search->found > 0 ? OCCUPARE_OK : search_some_words(search, st);
 }
 
 enum occupare_code
-store_search(struct occ_arena *arena, struct store_txn *txn, const char *query, size_t max,
-    Occupare__V1__SearchHit ***ret, size_t *ret_count, struct occupare_status *st)
+store_search(struct occ_arena *arena, struct store_txn *txn, const char *query, size_t first, size_t max,
+    Occupare__V1__SearchHit ***ret, size_t *ret_count, size_t *ret_total, struct occupare_status *st)
 {
 	struct search search = { .arena = arena, .txn = txn };
 	Occupare__V1__SearchHit **hits;
 	struct ranked *ranked = NULL;
-	size_t count = 0;
+	size_t total, count;
 
-	if (max > STORE_SEARCH_HITS_MAX)
-		max = STORE_SEARCH_HITS_MAX;
 	if (db_numbers_end(txn, DB_NUMBERS, &search.occupations, st) != OCCUPARE_OK ||
 	    db_numbers_end(txn, DB_TEXTS, &search.names, st) != OCCUPARE_OK)
 		return st->code;
-	search.best = occ_arena_alloc(arena, ((size_t)search.occupations + 1) * sizeof *search.best);
-	memset(search.best, 0xFF, ((size_t)search.occupations + 1) * sizeof *search.best);
-	if (search_all(&search, query, st) != OCCUPARE_OK || rank(&search, &ranked, &count, st) != OCCUPARE_OK)
+	search.candidates = occ_arena_calloc(arena, (size_t)search.occupations + 1, sizeof *search.candidates);
+	for (uint32_t i = 0; i < search.occupations; i++)
+		search.candidates[i].rank = RANK_NONE;
+	search.progress = occ_arena_alloc(arena, ((size_t)search.names + 1) * sizeof *search.progress);
+	if (search_all(&search, query, st) != OCCUPARE_OK)
 		return st->code;
-	if (count > max)
-		count = max;
+	total = search.found < STORE_SEARCH_HITS_MAX ? search.found : STORE_SEARCH_HITS_MAX;
+	count = first >= total ? 0 : total - first < max ? total - first : max;
+	if (count > 0 && rank(&search, first + count, &ranked, st) != OCCUPARE_OK)
+		return st->code;
 	hits = occ_arena_calloc(arena, count + 1, sizeof(Occupare__V1__SearchHit *));
 	for (size_t i = 0; i < count; i++)
-		if (make_hit(&search, &ranked[i], query, &hits[i], st) != OCCUPARE_OK)
+		if (make_hit(&search, &ranked[first + i], query, &hits[i], st) != OCCUPARE_OK)
 			return st->code;
 	*ret = hits;
 	*ret_count = count;
+	*ret_total = total;
 	return OCCUPARE_OK;
 }

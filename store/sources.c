@@ -117,6 +117,22 @@ sources_adopt(struct occ_arena *arena, struct store_txn *txn, ProtobufCMessage *
 	return OCCUPARE_OK;
 }
 
+int
+sources_by_text(const void *a, const void *b)
+{
+	const Occupare__V1__Source *x = *(Occupare__V1__Source *const *)a, *y = *(Occupare__V1__Source *const *)b;
+	const char *const left[] = { x->title, x->publisher, x->release, x->url, x->licence };
+	const char *const right[] = { y->title, y->publisher, y->release, y->url, y->licence };
+
+	for (size_t i = 0; i < sizeof left / sizeof left[0]; i++) {
+		int order = strcmp(left[i], right[i]);
+
+		if (order != 0)
+			return order;
+	}
+	return (x->id > y->id) - (x->id < y->id);
+}
+
 /* Adds to a source's uses; with none left it goes. */
 static enum occupare_code
 count_use(struct store_txn *txn, uint32_t id, int step, struct occupare_status *st)

@@ -23,6 +23,7 @@
 #define STORE_MAP_BYTES_DEFAULT ((size_t)16 << 30) /* sparse: costs address space, not disk */
 #define STORE_READERS_DEFAULT 512u                 /* read transactions at once, of all processes */
 #define STORE_SEARCH_HITS_MAX 1000u
+#define STORE_SEARCH_ENOUGH 10u /* hits of better kinds, after which store_search does not look for worse ones */
 
 /* The directory of the store where none is named, in the arena: /var/lib/occupare for root, else $XDG_DATA_HOME/occupare,
  * else ~/.local/share/occupare. NULL: neither variable holds an absolute path. */
@@ -103,18 +104,24 @@ enum occupare_code store_list(struct occ_arena *arena, struct store_txn *txn,
     Occupare__V1__OccupationSummary ***ret, size_t *ret_count, char **ret_next, uint64_t *ret_total,
     struct occupare_status *st) OCC_MUST_CHECK;
 
-/* Occupations whose title, alias or code resembles the text, one hit each, best first, at most max (up to
- * STORE_SEARCH_HITS_MAX), in the arena. No hit is OK with count 0.
- * Ranked exact > prefix > words > typo (one edit in words up to 7 letters, two in longer), titles before aliases, shorter
- * before longer, then by id. */
-enum occupare_code store_search(struct occ_arena *arena, struct store_txn *txn, const char *query, size_t max,
-    Occupare__V1__SearchHit ***ret, size_t *ret_count, struct occupare_status *st) OCC_MUST_CHECK;
-
-/* Called with id, title and skills of each occupation (nothing else is filled in), in id order; what it returns other than
- * OK ends the walk. The message lives in the arena passed to store_each_skills. */
-typedef enum occupare_code store_visit_skills(void *data, const Occupare__V1__Occupation *occupation);
-enum occupare_code store_each_skills(struct occ_arena *arena, struct store_txn *txn, store_visit_skills *visit,
-    void *data, struct occupare_status *st) OCC_MUST_CHECK;
+/* Occupations whose title, alias, code, skills or duties resemble the text, one hit each, best first, in the arena:
+ * at most max of them, from the first-th on (0 is the best). No hit is OK with count 0. ret_total: how many there are, counted
+ * up to STORE_SEARCH_HITS_MAX.
+ * Of each occupation the best match counts, and they are put in order by
+ *   1. the kind of match: id; code; exact title; exact alias; start of a title; of an alias; starts of words of a title; of an
+ *      alias; skill; title with typos; alias with typos; duty; and, where there is nothing else, names with some of the words;
+ *   2. how near it is: a whole code before a longer one; a skill of exactly this name before one with further words, then one
+ *      that is in demand or more important; names that have more letters of the query's words;
+ *   3. how many words of the query are words of the title;
+ *   4. an occupation before those finer than its SOC code (29-1141.00 before 29-1141.01), then more people employed;
+ *   5. how many of its names match;
+ *   6. the shorter name or text; then the id.
+ * Words match words that they start; typos are one edit in words of up to 7 letters, two in longer ones, a plural's s aside.
+ * Skills, typos and duties are looked for in turn, as long as fewer than STORE_SEARCH_ENOUGH occupations are found and none by
+ * id, code or exact name. */
+enum occupare_code store_search(struct occ_arena *arena, struct store_txn *txn, const char *query, size_t first,
+    size_t max, Occupare__V1__SearchHit ***ret, size_t *ret_count, size_t *ret_total,
+    struct occupare_status *st) OCC_MUST_CHECK;
 
 /* Id, title and skills of an occupation, and nothing else of it, unpacked into the arena. NOT_FOUND: no such id. */
 enum occupare_code store_skills(struct occ_arena *arena, struct store_txn *txn, const char *id,
@@ -247,7 +254,8 @@ enum store_import_mode {
 	STORE_IMPORT_REPLACE, /* all */
 };
 
-/* Starts importing what one origin ("json", "onet", ...; layers.h) supplies. */
+/* Starts importing what one origin ("json", "onet", ...; layers.h) supplies. What is then handed over is changed: it gets the
+ * store's ids of sources and, where it had none, an id. Those live until the next one is handed over. */
 enum occupare_code store_import_begin(struct store_txn *txn, const char *origin, enum store_import_mode mode,
     struct store_import **ret, struct occupare_status *st) OCC_MUST_CHECK;
 
@@ -261,17 +269,17 @@ enum occupare_code store_import_identify(struct occ_arena *arena, struct store_i
  * store's.
  * INVALID_ARGUMENT: violations. */
 enum occupare_code store_import_occupation(
-    struct store_import *import, const Occupare__V1__Occupation *record, struct occupare_status *st) OCC_MUST_CHECK;
+    struct store_import *import, Occupare__V1__Occupation *record, struct occupare_status *st) OCC_MUST_CHECK;
 /* What a source published for a SOC code: all occupations of that code get it, those that come later too. It has no id and
  * no codes; its title, if any, is that of the code. origin: that of the import, or one that starts with its name and a
  * hyphen. INVALID_ARGUMENT: violations, or no SOC code. */
 enum occupare_code store_import_group(struct store_import *import, const char *origin, const char *soc_code,
-    const Occupare__V1__Occupation *facts, struct occupare_status *st) OCC_MUST_CHECK;
+    Occupare__V1__Occupation *facts, struct occupare_status *st) OCC_MUST_CHECK;
 /* An area or estimate belongs to the origin that supplied it last. */
 enum occupare_code store_import_area(
     struct store_import *import, const Occupare__V1__Area *area, struct occupare_status *st) OCC_MUST_CHECK;
 enum occupare_code store_import_estimate(
-    struct store_import *import, const Occupare__V1__Estimate *estimate, struct occupare_status *st) OCC_MUST_CHECK;
+    struct store_import *import, Occupare__V1__Estimate *estimate, struct occupare_status *st) OCC_MUST_CHECK;
 
 /* Merges every record the import touched: with it pay and employment of the nation, and who pays best, as the estimates of
  * its SOC code have them.  A SOC code that has a title and no occupation gets one.  A record whose bytes stay equal keeps its

@@ -15,6 +15,7 @@
 #include "store/check.h"
 
 #define HUNDREDTHS_MAX (STORE_FIGURE_UNKNOWN - 1)
+#define SKILL_NAMES_MAX (1u << 20) /* bounds what is looked up by number */
 
 _Static_assert(CHECK_ITEMS_MAX <= UINT16_MAX, "a place is 16 bits");
 
@@ -74,10 +75,15 @@ new_number(struct store_txn *txn, uint32_t *ret, struct occupare_status *st)
 	uint64_t names;
 	bool found;
 
-	if (db_number_reuse(txn, DB_SKILL_NAMES, ret, &found, st) != OCCUPARE_OK || found)
+	if (db_number_reuse(txn, DB_SKILL_NAMES, ret, &found, st) != OCCUPARE_OK)
 		return st->code;
+	if (found)
+		return OCCUPARE_OK;
 	if (db_entries(txn, DB_SKILL_NAMES, &names, st) != OCCUPARE_OK)
 		return st->code;
+	if (names >= SKILL_NAMES_MAX)
+		return occupare_fail(st, OCCUPARE_RESOURCE_EXHAUSTED, NULL,
+		    "the skills of all occupations have %u names; no more can be told apart", SKILL_NAMES_MAX);
 	*ret = (uint32_t)names;
 	return OCCUPARE_OK;
 }
@@ -96,7 +102,7 @@ write_name(struct store_txn *txn, const char *name, uint32_t number, uint32_t us
 static enum occupare_code
 number_of(struct store_txn *txn, const char *name, bool make, uint32_t *ret, struct occupare_status *st)
 {
-	struct name_row row;
+	struct name_row row = { 0 };
 	bool found;
 
 	if (read_name(txn, name, &row, &found, st) != OCCUPARE_OK)
@@ -112,24 +118,27 @@ number_of(struct store_txn *txn, const char *name, bool make, uint32_t *ret, str
 	return write_name(txn, name, *ret, 0, st);
 }
 
-/* Counts one use more or less; a name without any goes. */
+/* Counts one use more or less; a name without any goes. cursor: of the table, which finds a row once to read and to write it. */
 static enum occupare_code
-count_use(struct store_txn *txn, const char *name, int step, struct occupare_status *st)
+count_use(struct store_txn *txn, MDB_cursor *cursor, const char *name, int step, struct occupare_status *st)
 {
+	MDB_val key = db_text(name), value;
 	struct name_row row;
 	uint32_t uses;
-	bool found;
+	int rc = mdb_cursor_get(cursor, &key, &value, MDB_SET);
 
-	if (read_name(txn, name, &row, &found, st) != OCCUPARE_OK)
-		return st->code;
-	if (!found)
+	if (rc != MDB_SUCCESS && rc != MDB_NOTFOUND)
+		return store_fail(txn, st, rc, "reading the name of a skill");
+	if (rc == MDB_NOTFOUND || value.mv_size != sizeof row)
 		return occupare_fail(st, OCCUPARE_DATA_LOSS, NULL, "the skill \"%s\" has no number", name);
+	memcpy(&row, value.mv_data, sizeof row);
 	uses = db_number(row.uses) + (uint32_t)step;
-	if (uses > 0)
-		return write_name(txn, name, db_number(row.number), uses, st);
-	if (db_delete(txn, DB_SKILL_NAMES, db_text(name), NULL, st) != OCCUPARE_OK)
-		return st->code;
-	return db_number_give(txn, DB_SKILL_NAMES, db_number(row.number), st);
+	db_number_put(row.uses, uses);
+	value = db_bytes(&row, sizeof row);
+	rc = uses > 0 ? mdb_cursor_put(cursor, &key, &value, MDB_CURRENT) : mdb_cursor_del(cursor, 0);
+	if (rc != MDB_SUCCESS)
+		return store_fail(txn, st, rc, "writing the name of a skill");
+	return uses > 0 ? OCCUPARE_OK : db_number_give(txn, DB_SKILL_NAMES, db_number(row.number), st);
 }
 
 /* ---- The skills of a record ---- */
@@ -252,7 +261,7 @@ enum occupare_code
 vector_row(struct occ_arena *arena, struct store_txn *txn, const Occupare__V1__Occupation *record, MDB_val *ret,
     size_t *ret_names, struct occupare_status *st)
 {
-	struct entries entries;
+	struct entries entries = { 0 };
 
 	if (read_entries(arena, txn, record, false, &entries, st) != OCCUPARE_OK)
 		return st->code;
@@ -265,7 +274,7 @@ vector_row(struct occ_arena *arena, struct store_txn *txn, const Occupare__V1__O
 
 /* Counts the uses that one list has and the other has not. */
 static enum occupare_code
-count_uses(struct store_txn *txn, const struct entries *of, const struct entries *without, int step,
+count_uses(struct store_txn *txn, MDB_cursor *cursor, const struct entries *of, const struct entries *without, int step,
     struct occupare_status *st)
 {
 	size_t j = 0;
@@ -280,38 +289,37 @@ count_uses(struct store_txn *txn, const struct entries *of, const struct entries
 		if (j < without->count && without->list[j].kind == entry->kind &&
 		    without->list[j].number == entry->number)
 			continue;
-		if (count_use(txn, entry->name, step, st) != OCCUPARE_OK)
+		if (count_use(txn, cursor, entry->name, step, st) != OCCUPARE_OK)
 			return st->code;
 	}
 	return OCCUPARE_OK;
 }
 
-static bool
-has_same_skills(struct occ_arena *arena, const Occupare__V1__Occupation *a, const Occupare__V1__Occupation *b)
+static enum occupare_code
+count_changes(struct store_txn *txn, const struct entries *old, const struct entries *new, struct occupare_status *st)
 {
-	const Occupare__V1__Occupation *x = record_skills(arena, a), *y = record_skills(arena, b);
-	size_t size = occupare__v1__occupation__get_packed_size(x);
-	uint8_t *packed;
+	MDB_cursor *cursor;
+	enum occupare_code code;
+	int rc = mdb_cursor_open(txn->mdb, txn->store->db[DB_SKILL_NAMES], &cursor);
 
-	if (size != occupare__v1__occupation__get_packed_size(y))
-		return false;
-	packed = occ_arena_alloc(arena, 2 * size);
-	occupare__v1__occupation__pack(x, packed);
-	occupare__v1__occupation__pack(y, packed + size);
-	return memcmp(packed, packed + size, size) == 0;
+	if (rc != MDB_SUCCESS)
+		return store_fail(txn, st, rc, "writing the names of skills");
+	code = count_uses(txn, cursor, new, old, 1, st);
+	if (code == OCCUPARE_OK)
+		code = count_uses(txn, cursor, old, new, -1, st);
+	mdb_cursor_close(cursor);
+	return code;
 }
 
 enum occupare_code
 vectors_change(struct occ_arena *arena, struct store_txn *txn, const char *id, const Occupare__V1__Occupation *before,
     const Occupare__V1__Occupation *after, struct occupare_status *st)
 {
-	struct entries old, new;
+	struct entries old = { 0 }, new = { 0 };
 
-	if (before != NULL && after != NULL && has_same_skills(arena, before, after))
-		return OCCUPARE_OK;
 	if (read_entries(arena, txn, before, false, &old, st) != OCCUPARE_OK ||
 	    read_entries(arena, txn, after, true, &new, st) != OCCUPARE_OK ||
-	    count_uses(txn, &new, &old, 1, st) != OCCUPARE_OK || count_uses(txn, &old, &new, -1, st) != OCCUPARE_OK)
+	    count_changes(txn, &old, &new, st) != OCCUPARE_OK)
 		return st->code;
 	if (after == NULL)
 		return db_delete(txn, DB_VECTORS, db_text(id), NULL, st);
@@ -361,6 +369,20 @@ split_row(const uint8_t *row, size_t length, struct store_vector *ret)
 	return at == length;
 }
 
+/* Whoever looks names up by number relies on their order. */
+static bool
+has_numbers_in_order(const struct store_vector *vector)
+{
+	for (size_t kind = 0; kind < STORE_SKILL_KINDS; kind++) {
+		const struct store_part *part = &vector->parts[kind];
+
+		for (size_t i = 0; i < part->count; i++)
+			if (part->names[i] >= SKILL_NAMES_MAX || (i > 0 && part->names[i] <= part->names[i - 1]))
+				return false;
+	}
+	return true;
+}
+
 enum occupare_code
 store_vector(struct occ_arena *arena, struct store_txn *txn, const char *id, struct store_vector *ret,
     struct occupare_status *st)
@@ -376,7 +398,7 @@ store_vector(struct occ_arena *arena, struct store_txn *txn, const char *id, str
 		return occupare_fail(st, OCCUPARE_NOT_FOUND, NULL, "no occupation has the id \"%s\"", id);
 	copy = occ_arena_alloc(arena, row.mv_size);
 	memcpy(copy, row.mv_data, row.mv_size);
-	if (!split_row(copy, row.mv_size, &vector))
+	if (!split_row(copy, row.mv_size, &vector) || !has_numbers_in_order(&vector))
 		return damaged(db_text(id), st);
 	*ret = vector;
 	return OCCUPARE_OK;
@@ -394,7 +416,7 @@ align_row(struct aligned *aligned, MDB_val row)
 {
 	if ((uintptr_t)row.mv_data % sizeof(uint32_t) == 0)
 		return row.mv_data;
-	if (aligned->size < row.mv_size) {
+	if (aligned->bytes == NULL || aligned->size < row.mv_size) {
 		aligned->size = row.mv_size * 2;
 		aligned->bytes = occ_arena_alloc(aligned->arena, aligned->size);
 	}

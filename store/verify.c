@@ -219,6 +219,7 @@ verify_index(struct verify *verify, const Occupare__V1__Occupation *record)
 {
 	size_t names = 1 + record->n_aliases;
 	struct posting posting = { 0 };
+	struct content_marks marks;
 	const uint8_t *numbers;
 	MDB_val row;
 
@@ -227,8 +228,11 @@ verify_index(struct verify *verify, const Occupare__V1__Occupation *record)
 		return;
 	}
 	numbers = row.mv_data;
-	if (!has_row(verify, DB_NUMBERS, db_bytes(numbers, 4), db_text(record->id)))
-		fault(verify, "%s: its number belongs to another", record->id);
+	if (!has_row(verify, DB_NUMBERS, db_bytes(numbers, 4), index_number_row(&verify->arena, record)))
+		fault(verify, "%s: its number belongs to another, or its standing is not of it", record->id);
+	contents_mark(&verify->arena, record, &marks);
+	if (!has_row(verify, DB_MARKS, db_bytes(numbers, 4), db_bytes(&marks, sizeof marks)))
+		fault(verify, "%s: the words of its skills and duties do not lead to it", record->id);
 	memcpy(posting.occupation, numbers, 4);
 	for (size_t i = 0; i < names; i++) {
 		memcpy(posting.name, numbers + 4 * (1 + i), 4);
@@ -611,6 +615,7 @@ verify_rows(struct verify *verify)
 		{ DB_LAYER_CODES, "codes of layers" },
 		{ DB_INDEX, "index entries" },
 		{ DB_NUMBERS, "numbers of occupations" },
+		{ DB_MARKS, "marks of skills and duties" },
 		{ DB_NAMES, "names that lead to an occupation" },
 		{ DB_TEXTS, "texts of names" },
 		{ DB_CODES, "codes that lead to an occupation" },
@@ -621,7 +626,7 @@ verify_rows(struct verify *verify)
 
 	verify->rows[DB_SUMMARIES] = verify->rows[DB_SKILLS] = verify->rows[DB_OCCUPATIONS];
 	verify->rows[DB_VECTORS] = verify->rows[DB_OCCUPATIONS];
-	verify->rows[DB_INDEX] = verify->rows[DB_NUMBERS] = verify->rows[DB_OCCUPATIONS];
+	verify->rows[DB_INDEX] = verify->rows[DB_NUMBERS] = verify->rows[DB_MARKS] = verify->rows[DB_OCCUPATIONS];
 	for (size_t i = 0; i < sizeof tables / sizeof tables[0]; i++) {
 		uint64_t there;
 

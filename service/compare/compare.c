@@ -10,11 +10,13 @@
 #include "service/compare/fields.h"
 #include "service/compare/grammar.h"
 #include "service/compare/judge.h"
+#include "service/compare/kinds.h"
 #include "service/compare/narrative.h"
 #include "service/compare/row.h"
 #include "service/compare/similar.h"
 
 #define ROWS_EXTRA 3 /* of a section, beyond the table of fields */
+#define NOT_LISTED_ALIKE "the lists name skills in other words"
 
 const char *const compare_sections[] = { "introduction", "overview", "summary", "salary", "education", "demographics",
 	"responsibilities", "skills", "category", "outlook", "transition", NULL };
@@ -70,27 +72,38 @@ is_wanted(const char *id, char *const *sections, size_t sections_count)
 
 /* ---- Rows on skills ---- */
 
-/* The skills of one that all others which have any list too, or that no other lists; weightiest first. */
+/* The skills of one that all others which have any list too, or that no other lists though all could have named it;
+ * weightiest first. */
 static Occupare__V1__Cell *
 skills_against(const struct making *making, const struct similar_names *names, size_t index, bool shared)
 {
-	size_t count, kept = 0;
+	size_t count, kept = 0, compared = 0;
 	const Occupare__V1__Skill **ranked = similar_ranked(making->arena, making->subjects[index].occupation, &count);
 	char **items = occ_arena_calloc(making->arena, FIELDS_SKILL_NAMES_MAX + 1, sizeof *items);
 
+	unsigned lists[OCC_COMPARANDS_MAX];
+
 	if (count == 0)
 		return fields_cell_missing(making->arena, FIELDS_NOT_IN_DATA);
+	for (size_t j = 0; j < making->count; j++)
+		lists[j] = kinds_list(making->subjects[j].occupation);
 	/* One more than is shown tells that there are more. */
 	for (size_t i = 0; i < count && kept <= FIELDS_SKILL_NAMES_MAX; i++) {
-		size_t others = 0, holders = 0;
+		size_t others = 0, holders = 0, silent = 0;
 
 		for (size_t j = 0; j < making->count; j++) {
-			others += j != index && names[j].count > 0;
-			holders += j != index && similar_has(&names[j], ranked[i]->name);
+			if (j == index || names[j].count == 0)
+				continue;
+			others++;
+			holders += similar_has(&names[j], ranked[i]->name);
+			silent += !kinds_could_name(lists[j], ranked[i]);
 		}
-		if (holders == (shared ? others : 0))
+		compared += silent == 0;
+		if (shared ? holders == others : holders + silent == 0)
 			items[kept++] = ranked[i]->name;
 	}
+	if (kept + compared == 0)
+		return fields_cell_missing(making->arena, NOT_LISTED_ALIKE);
 	bool more = kept > FIELDS_SKILL_NAMES_MAX;
 
 	return fields_cell_texts(making->arena, items, more ? FIELDS_SKILL_NAMES_MAX : kept, more);
@@ -132,6 +145,20 @@ one_scale(const struct making *making, const struct similar_names *names)
 	return true;
 }
 
+/* Some two name general skills in other words. */
+static bool
+in_other_words(const struct making *making)
+{
+	for (size_t i = 1; i < making->count; i++) {
+		for (size_t j = 0; j < i; j++) {
+			if (kinds_other_words(
+				kinds_list(making->subjects[i].occupation), kinds_list(making->subjects[j].occupation)))
+				return true;
+		}
+	}
+	return false;
+}
+
 /* How alike each is to the baseline; without a common scale by the names alone. */
 static Occupare__V1__Row *
 similarity_row(struct making *making, const struct similar_names *names)
@@ -157,7 +184,13 @@ similarity_row(struct making *making, const struct similar_names *names)
 						    : fields_cell_figure(arena, figure, row->unit, NULL);
 		row->missing += names[i].count == 0;
 	}
-	if (!weighted) {
+	if (in_other_words(making)) {
+		row->comparable = false;
+		row->why_not =
+		    (char *)"General skills are named in other words for some than for others: how alike they are "
+			    "cannot be told.";
+		row_find(arena, &making->findings, row->why_not);
+	} else if (!weighted) {
 		row->why_not = (char *)"Skills are measured in different ways here, so their weights are left aside.";
 		row_find(arena, &making->findings, row->why_not);
 	}
@@ -293,14 +326,15 @@ compare_occupations(struct occ_arena *arena, const struct compare_subject *subje
 	comparison->sections = occ_arena_calloc(arena, SECTIONS_COUNT, sizeof *comparison->sections);
 	find_elsewhere(&making);
 	for (size_t i = 0; i < SECTIONS_COUNT; i++) {
-		size_t before = making.findings.count;
+		struct row_findings before = making.findings;
 
 		comparison->sections[i] = make_section(&making, compare_sections[i], &next_field);
 		/* The introduction speaks of everything. */
 		if (!is_wanted(compare_sections[i], sections, sections_count) &&
 		    !is_wanted(compare_sections[0], sections, sections_count))
-			making.findings.count = before;
+			making.findings = before;
 	}
+	judge_say_inherited(arena, subjects, count, &making.findings);
 	narrative_comparison(arena, subjects, comparison);
 	keep_wanted(comparison, sections, sections_count);
 	comparison->sources = compare_sources(arena, subjects, count, &comparison->n_sources);

@@ -10,6 +10,7 @@
 #include "occupare/v1/comparison_service.pb-c.h"
 #include "occupare/v1/occupation.pb-c.h"
 #include "proto/arena.h"
+#include "service/compare/similar.h"
 
 /* One comparand. */
 struct compare_subject {
@@ -28,9 +29,9 @@ extern const char *const compare_sections[];
 Occupare__V1__Comparison *compare_occupations(struct occ_arena *arena, const struct compare_subject *subjects,
     size_t count, uint32_t baseline, char *const *sections, size_t sections_count);
 
-/* What stands between two occupations. */
-Occupare__V1__Transition *compare_transition(
-    struct occ_arena *arena, const struct compare_subject *from, const struct compare_subject *to);
+/* What stands between two occupations. options: what of their skills counts; the method is not looked at. */
+Occupare__V1__Transition *compare_transition(struct occ_arena *arena, const struct compare_subject *from,
+    const struct compare_subject *to, const struct similar_options *options);
 
 /* The shown comparand of a subject: singular and plural derived where absent. */
 Occupare__V1__Comparand *compare_comparand(struct occ_arena *arena, const struct compare_subject *subject);

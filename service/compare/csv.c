@@ -1,7 +1,8 @@
 /* The rows for programs: RFC 4180, one line per row, every line with as many columns.
  *
  * section,field,label,unit, then per comparand its value and source, then per comparand its status, then currency,
- * comparable, why_not, and which data spoke. Numbers are plain ("69729"), the ends of a range joined by "-", parts of a list by "; ".
+ * comparable, why_not, and which data spoke. Numbers are plain ("69729"), the ends of a range joined by "-" (one alone is
+ * ">=41000" or "<=117000"), parts of a list by "; ".
  * Texts are as the data has them: none is altered against spreadsheets that take a leading "=" for a formula. */
 #include <inttypes.h>
 #include <math.h>
@@ -80,6 +81,17 @@ joined_shares(struct occ_arena *arena, const Occupare__V1__ShareList *shares)
 	return format_join(arena, parts, shares->n_items, "; ");
 }
 
+/* "41000-117000"; with one end alone ">=41000" or "<=117000". */
+static char *
+plain_range(struct occ_arena *arena, const Occupare__V1__Range *range)
+{
+	char *low = plain_number(arena, range->low), *high = plain_number(arena, range->high);
+
+	if (low[0] == '\0' || high[0] == '\0')
+		return occ_arena_printf(arena, "%s%s", high[0] == '\0' ? ">=" : "<=", high[0] == '\0' ? low : high);
+	return occ_arena_printf(arena, "%s-%s", low, high);
+}
+
 static char *
 plain_value(struct occ_arena *arena, const Occupare__V1__Cell *cell)
 {
@@ -93,8 +105,7 @@ plain_value(struct occ_arena *arena, const Occupare__V1__Cell *cell)
 	case OCCUPARE__V1__CELL__VALUE_SHARES:
 		return joined_shares(arena, cell->shares);
 	case OCCUPARE__V1__CELL__VALUE_RANGE:
-		return occ_arena_printf(
-		    arena, "%s-%s", plain_number(arena, cell->range->low), plain_number(arena, cell->range->high));
+		return plain_range(arena, cell->range);
 	default:
 		return occ_arena_strdup(arena, "");
 	}

@@ -38,7 +38,8 @@ place_and_time(const struct facts *facts, size_t index, const char **ret_area, c
 			continue;
 		if ((*ret_area)[0] == '\0' && text_or(other->area, "")[0] != '\0')
 			*ret_area = "the United States";
-		if (subject->period == 0 && other->period > 0)
+		if (subject->period == 0 && other->period > 0 &&
+		    strcmp(text_or(subject->area, "US"), text_or(other->area, "US")) == 0)
 			*ret_period = "the latest year";
 	}
 }
@@ -79,12 +80,48 @@ facts_init(struct facts *facts, struct occ_arena *arena, const struct compare_su
 		.names = names,
 		.skills = skills,
 		.count = count,
-		.same_occupation = count > 1 };
+		.same_occupation = count > 1,
+		.said = occ_arena_calloc(arena, 1, sizeof *facts->said) };
 	for (size_t i = 0; i < count; i++) {
 		skills[i] = similar_names(arena, subjects[i].occupation);
 		names[i] = make_name(facts, i, comparands[i]);
 		facts->same_occupation = facts->same_occupation && is_same(&subjects[0], &subjects[i]);
 	}
+}
+
+static bool
+is_repeated(const struct facts *facts, size_t index)
+{
+	for (size_t i = 0; i < index; i++) {
+		if (is_same(&facts->subjects[i], &facts->subjects[index]))
+			return true;
+	}
+	return false;
+}
+
+struct facts
+facts_kinds(const struct facts *facts, bool (*wanted)(const Occupare__V1__Occupation *occupation))
+{
+	struct facts kinds = *facts;
+	struct compare_subject *subjects = occ_arena_calloc(facts->arena, facts->count, sizeof *subjects);
+	struct facts_name *names = occ_arena_calloc(facts->arena, facts->count, sizeof *names);
+	struct similar_names *skills = occ_arena_calloc(facts->arena, facts->count, sizeof *skills);
+
+	kinds.count = 0;
+	for (size_t i = 0; i < facts->count; i++) {
+		if (is_repeated(facts, i) || (wanted != NULL && !wanted(facts->subjects[i].occupation)))
+			continue;
+		subjects[kinds.count] = facts->subjects[i];
+		skills[kinds.count] = facts->skills[i];
+		names[kinds.count] = facts->names[i];
+		names[kinds.count].one = facts->names[i].kind;
+		names[kinds.count].a = facts->names[i].kind_a;
+		names[kinds.count++].many = facts->names[i].kind_many;
+	}
+	kinds.subjects = subjects;
+	kinds.names = names;
+	kinds.skills = skills;
+	return kinds;
 }
 
 const char *
@@ -120,7 +157,7 @@ facts_say(struct facts *facts, const char *fields, const char *text)
 	Occupare__V1__Sentence *sentence = occ_arena_alloc(arena, sizeof *sentence);
 	size_t count = 1, length;
 
-	if (facts->sentences_count == FACTS_SENTENCES_MAX)
+	if (facts->said->count == FACTS_SENTENCES_MAX)
 		return;
 	occupare__v1__sentence__init(sentence);
 	sentence->text = grammar_capital(arena, text);
@@ -136,7 +173,7 @@ facts_say(struct facts *facts, const char *fields, const char *text)
 		sentence->fields[sentence->n_fields++] = occ_arena_strndup(arena, at, length);
 		at = at[length] == ' ' ? at + length + 1 : NULL;
 	}
-	facts->sentences[facts->sentences_count++] = sentence;
+	facts->said->sentences[facts->said->count++] = sentence;
 }
 
 /* ---- Figures ---- */
@@ -285,8 +322,8 @@ many_figures(const struct facts *facts, const struct facts_figure *figure, const
 static char *
 one_figure(const struct facts *facts, const struct facts_figure *figure, const struct facts_rank *rank)
 {
-	return occ_arena_printf(facts->arena, "the %s of %s is %s; none is given for %s.", figure->noun,
-	    facts->names[rank->top].many, facts_value(facts, rank->figures[rank->top], figure->unit, NULL),
+	return occ_arena_printf(facts->arena, "the %s is %s for %s; none is given for %s.", figure->noun,
+	    facts_value(facts, rank->figures[rank->top], figure->unit, NULL), facts->names[rank->top].many,
 	    facts->count == 2 ? missing_names(facts, rank) : "the others");
 }
 
@@ -313,12 +350,12 @@ facts_say_figure(struct facts *facts, const struct facts_figure *figure)
 
 	if (rank.known == 0)
 		return;
-	if (figure->everywhere && facts->same_occupation)
-		text = occ_arena_printf(facts->arena, "the %s of %s is %s.", figure->noun, facts->names[0].kind_many,
-		    facts_value(facts, rank.figures[rank.top], figure->unit, NULL));
+	if (facts->count == 1)
+		text = occ_arena_printf(facts->arena, "the %s is %s for %s.", figure->noun,
+		    facts_value(facts, rank.figures[rank.top], figure->unit, NULL), facts->names[0].many);
 	else if (rank.known == 1)
 		text = one_figure(facts, figure, &rank);
-	else if (!facts_comparable(facts, figure->field))
+	else if (!rank.inherited && !facts_comparable(facts, figure->field))
 		text = apart(facts, figure, &rank);
 	else if (rank.equal)
 		text = equal_figure(facts, figure, &rank);
@@ -333,16 +370,20 @@ facts_say_figure(struct facts *facts, const struct facts_figure *figure)
 /* ---- Labels ---- */
 
 /* All who share the label of `first`. */
-static size_t
+static void
 choose_label(const struct facts *facts, const char *const *labels, size_t first, bool *chosen)
 {
-	size_t count = 0;
-
-	for (size_t i = 0; i < facts->count; i++) {
+	for (size_t i = 0; i < facts->count; i++)
 		chosen[i] = labels[i] != NULL && strcasecmp(labels[i], labels[first]) == 0;
-		count += chosen[i];
-	}
-	return count;
+}
+
+/* Groups that name several themselves are kept apart by more than a comma. */
+static char *
+join_groups(struct occ_arena *arena, const char *const *groups, size_t count)
+{
+	if (count == 2 && strstr(groups[0], ", and ") != NULL)
+		return occ_arena_printf(arena, "%s; and %s", groups[0], groups[1]);
+	return grammar_list(arena, groups, count);
 }
 
 void
@@ -351,7 +392,8 @@ facts_say_label(struct facts *facts, const char *field, const char *noun, const 
 	struct occ_arena *arena = facts->arena;
 	bool chosen[OCC_COMPARANDS_MAX];
 	const char *groups[OCC_COMPARANDS_MAX];
-	size_t groups_count = 0, known = 0, alike = 0, first = 0;
+	const char *coverage = "", *others = "";
+	size_t groups_count = 0, known = 0, first = 0;
 
 	for (size_t i = facts->count; i-- > 0;) {
 		known += labels[i] != NULL;
@@ -362,67 +404,119 @@ facts_say_label(struct facts *facts, const char *field, const char *noun, const 
 	for (size_t i = 0; i < facts->count; i++) {
 		if (labels[i] == NULL)
 			continue;
-		alike = choose_label(facts, labels, i, chosen);
+		choose_label(facts, labels, i, chosen);
 		if (memchr(chosen, true, i * sizeof *chosen) == NULL)
 			groups[groups_count++] = occ_arena_printf(
 			    arena, "%s for %s", labels[i], facts_many(facts, chosen));
 	}
 	if (facts->same_occupation && groups_count == 1)
-		facts_say(facts, field,
-		    occ_arena_printf(arena, "the %s of %s is %s.", noun, facts->names[0].kind_many, labels[first]));
-	else if (groups_count == 1 && alike == facts->count)
-		facts_say(facts, field,
-		    occ_arena_printf(
-			arena, "the %s is the same for %s: %s.", noun, facts_all(arena, facts->count), labels[first]));
-	else
-		facts_say(facts, field,
-		    occ_arena_printf(arena, "%sthe %s is %s.",
-			facts->count > 2 && known > 1 && known < facts->count
-			    ? occ_arena_printf(
-				  arena, "among the %zu of %zu of which it is known, ", known, facts->count)
-			    : "",
-			noun, grammar_list(arena, groups, groups_count)));
+		groups[0] = occ_arena_printf(arena, "%s for %s", labels[first], facts->names[0].kind_many);
+	else if (known == 1 && facts->count > 1)
+		others = occ_arena_printf(
+		    arena, "; none is given for %s", facts->count == 2 ? facts->names[1 - first].many : "the others");
+	else if (known < facts->count)
+		coverage = occ_arena_printf(arena, "among the %zu of %zu of which it is known, ", known, facts->count);
+	facts_say(facts, field,
+	    !facts->same_occupation && known == facts->count && groups_count == 1
+		? occ_arena_printf(
+		      arena, "the %s is the same for %s: %s.", noun, facts_all(arena, known), labels[first])
+		: occ_arena_printf(
+		      arena, "%sthe %s is %s%s.", coverage, noun, join_groups(arena, groups, groups_count), others));
+}
+
+/* What all have: "men (51.6%)", "men (51.6% and 60%)". */
+static void
+say_same_share(struct facts *facts, const struct facts_share *share, const Occupare__V1__Share *const *parts,
+    const char *label, const char *const *percents)
+{
+	bool equal = true, inherited = true;
+	const char *all = facts_all(facts->arena, facts->count), *list;
+
+	for (size_t i = 0; i < facts->count; i++) {
+		equal = equal && strcmp(percents[i], percents[0]) == 0;
+		inherited = inherited && parts[i]->percent->status == STATUS(INHERITED);
+	}
+	list = equal ? percents[0] : grammar_list(facts->arena, percents, facts->count);
+	facts_say(facts, share->field,
+	    occ_arena_printf(facts->arena,
+		equal && inherited ? "the %s of %s is published only for a broader group: %s (%s)."
+				   : "the %s is the same for %s: %s (%s).",
+		share->noun, all, label, list));
 }
 
 void
 facts_say_share(struct facts *facts, const struct facts_share *share)
 {
 	const Occupare__V1__Share *parts[OCC_COMPARANDS_MAX];
-	const char *labels[OCC_COMPARANDS_MAX];
-	const char *percents[OCC_COMPARANDS_MAX];
+	const char *labels[OCC_COMPARANDS_MAX], *percents[OCC_COMPARANDS_MAX];
 	bool all_alike = true, all_percents = true;
 
 	for (size_t i = 0; i < facts->count; i++) {
 		parts[i] = share->get(facts->subjects[i].occupation);
-		labels[i] = parts[i] != NULL ? parts[i]->label : NULL;
+		labels[i] = parts[i] == NULL        ? NULL
+			    : share->phrase != NULL ? share->phrase(facts->arena, parts[i]->label)
+						    : parts[i]->label;
 		all_alike = all_alike && labels[i] != NULL && strcasecmp(labels[i], labels[0]) == 0;
 		all_percents = all_percents && parts[i] != NULL && format_has_value(parts[i]->percent);
 		percents[i] = parts[i] != NULL ? format_figure(facts->arena, parts[i]->percent,
 						     OCCUPARE__V1__UNIT__UNIT_PERCENT, NULL)
 					       : NULL;
 	}
-	if (all_alike && all_percents && !facts->same_occupation) {
-		facts_say(facts, share->field,
-		    occ_arena_printf(facts->arena, "the %s is the same for %s: %s (%s).", share->noun,
-			facts_all(facts->arena, facts->count), labels[0],
-			grammar_list(facts->arena, percents, facts->count)));
+	if (all_alike && all_percents && facts->count > 1) {
+		say_same_share(facts, share, parts, labels[0], percents);
 		return;
 	}
 	for (size_t i = 0; i < facts->count; i++) {
-		if (!all_alike && percents[i] != NULL)
+		if ((!all_alike || facts->count == 1) && percents[i] != NULL)
 			labels[i] = occ_arena_printf(facts->arena, "%s (%s)", labels[i], percents[i]);
 	}
 	facts_say_label(facts, share->field, share->noun, labels);
 }
 
+char *
+facts_education(struct occ_arena *arena, const char *label)
+{
+	static const char *const uncounted[] = { "some ", "no ", "less than ", "more than " };
+	static const char *const counted[] = { "degree", "diploma", "award", "certificate", "license" };
+	char *text = grammar_lower(arena, label), *comma = strstr(text, ", no ");
+	size_t length = strlen(text);
+	bool one = length > 2 && strcmp(text + length - 2, "'s") == 0; /* "Bachelor's" */
+
+	for (size_t i = 0; i < sizeof counted / sizeof *counted; i++)
+		one = one || strstr(text, counted[i]) != NULL;
+	for (size_t i = 0; i < sizeof uncounted / sizeof *uncounted; i++)
+		one = one && strncmp(text, uncounted[i], strlen(uncounted[i])) != 0;
+	/* "Some college, no degree". */
+	if (comma != NULL)
+		text = occ_arena_printf(arena, "%.*s but%s", (int)(comma - text), text, comma + 1);
+	return one ? grammar_a(arena, text) : text;
+}
+
 /* ---- Skills ---- */
+
+/* Names of skills that are no nouns, and what they are in a sentence. */
+static const char *const nouns[][2] = { { "detail oriented", "attention to detail" },
+	{ "fine motor", "fine motor skills" }, { "interpersonal", "interpersonal skills" },
+	{ "mechanical", "mechanical skills" } };
+
+static char *
+as_noun(struct occ_arena *arena, const char *name)
+{
+	char *lower = grammar_lower(arena, name);
+
+	for (size_t i = 0; i < sizeof nouns / sizeof *nouns; i++) {
+		if (strcmp(lower, nouns[i][0]) == 0)
+			return occ_arena_strdup(arena, nouns[i][1]);
+	}
+	return lower;
+}
 
 /* Products and companies keep the letter case of their names. */
 static char *
 skill_name(struct occ_arena *arena, const Occupare__V1__Skill *skill)
 {
 	return skill->kind == OCCUPARE__V1__SKILL_KIND__SKILL_KIND_TECHNOLOGY ? skill->name
-									      : grammar_lower(arena, skill->name);
+									      : as_noun(arena, skill->name);
 }
 
 char *

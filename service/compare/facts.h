@@ -23,6 +23,12 @@ struct facts_name {
 	const char *where;     /* "California, 2021"; "" where nothing was asked for or sets it apart */
 };
 
+/* Sentences said so far. */
+struct facts_said {
+	Occupare__V1__Sentence *sentences[FACTS_SENTENCES_MAX];
+	size_t count;
+};
+
 struct facts {
 	struct occ_arena *arena;
 	const struct compare_subject *subjects;
@@ -30,10 +36,9 @@ struct facts {
 	const struct similar_names *skills; /* one per subject */
 	size_t count;
 	const Occupare__V1__Comparison
-	    *comparison;      /* its rows say what must not be set against each other; may be NULL */
-	bool same_occupation; /* all subjects are one occupation, in several areas or periods */
-	Occupare__V1__Sentence *sentences[FACTS_SENTENCES_MAX];
-	size_t sentences_count;
+	    *comparison;         /* its rows say what must not be set against each other; may be NULL */
+	bool same_occupation;    /* all subjects are one occupation, in several areas or periods */
+	struct facts_said *said; /* shared by copies that speak of some of the subjects */
 };
 
 /* A number of an occupation; NULL = absent. */
@@ -47,18 +52,22 @@ struct facts_figure {
 	const char *noun;  /* "average age" */
 	Occupare__V1__Unit unit;
 	facts_figure_get *get;
-	bool everywhere; /* the same in all areas and periods of one occupation */
 };
 
 struct facts_share {
 	const char *field;
 	const char *noun; /* "most common degree" */
 	facts_share_get *get;
+	char *(*phrase)(struct occ_arena *arena, const char *label); /* the label within a sentence; NULL: as it is */
 };
 
 /* Names all subjects; comparands gives singular and plural. */
 void facts_init(struct facts *facts, struct occ_arena *arena, const struct compare_subject *subjects, size_t count,
     Occupare__V1__Comparand *const *comparands);
+
+/* Speaks of the occupations themselves, each once, named without area and period: of what is the same everywhere.
+ * wanted: which of them; NULL = all. */
+struct facts facts_kinds(const struct facts *facts, bool (*wanted)(const Occupare__V1__Occupation *occupation));
 
 /* Adds a sentence. fields: separated by one space. */
 void facts_say(struct facts *facts, const char *fields, const char *text);
@@ -102,6 +111,9 @@ void facts_say_share(struct facts *facts, const struct facts_share *share);
 /* The same where a text is all there is. */
 void facts_say_label(struct facts *facts, const char *field, const char *noun, const char *const *labels);
 
+/* A level of education within a sentence: "a bachelor's degree", "some college but no degree". */
+char *facts_education(struct occ_arena *arena, const char *label);
+
 /* Skills in running text: lower-case but for technologies, at most max, "and 12 more" for the rest. */
 char *facts_skill_names(struct occ_arena *arena, const Occupare__V1__Skill *const *skills, size_t count, size_t max);
 
@@ -117,7 +129,8 @@ char *facts_skill_names(struct occ_arena *arena, const Occupare__V1__Skill *cons
 /* facts_way.c: which takes longer to become. */
 void facts_say_way_in(struct facts *facts);
 
-/* facts_pay.c: who earns more and by how much (mean, or the median where more have one). */
+/* facts_pay.c: who earns more and by how much: by the mean of a year, or where more have one the median, or the mean of an
+ * hour. */
 void facts_say_pay(struct facts *facts);
 
 /* Whether the pay ranges of two overlap, and where. row: whose caution holds for them; paths: of the fields used; noun:
@@ -140,11 +153,8 @@ void facts_say_skills(struct facts *facts);
 /* What carries over from one to another and what is to be gained; coverage: 0 to 1. */
 void facts_say_skills_step(struct facts *facts, size_t from, size_t to, double coverage);
 
-/* Adds that a kind of skills which others list is not listed at all for some subjects, which is why it is left out of what
- * sets them apart. index: of the only subject to speak of; facts->count: of all. */
+/* Adds that a kind of skills which others list is not listed at all for some subjects, or another way, which is why it is
+ * left out of what sets them apart. index: of the only subject to speak of; facts->count: of all. */
 void facts_say_unrated_kinds(struct facts *facts, size_t index);
-
-/* Whether an earlier subject is the same occupation. */
-bool facts_is_repeated(const struct facts *facts, size_t index);
 
 #endif

@@ -11,9 +11,12 @@
 
 FACTS_FIGURE(annual_mean, salary, annual_mean)
 FACTS_FIGURE(annual_median, salary, annual_median)
+FACTS_FIGURE(hourly_mean, salary, hourly_mean)
 
 struct pay {
 	const char *field, *measure; /* "average" */
+	const char *time;            /* "year" */
+	Occupare__V1__Unit unit;
 	const char *currency;
 	struct facts_rank rank;
 };
@@ -21,7 +24,7 @@ struct pay {
 static char *
 money(const struct facts *facts, const struct pay *pay, size_t index)
 {
-	return facts_value(facts, pay->rank.figures[index], UNIT(CURRENCY_PER_YEAR), pay->currency);
+	return facts_value(facts, pay->rank.figures[index], pay->unit, pay->currency);
 }
 
 /* "$45,252 (64.9%)", percent of what base earns, with "at least" where the higher is only known to be at least so high. */
@@ -30,7 +33,7 @@ pay_gap(const struct facts *facts, const struct pay *pay, size_t high, size_t lo
 {
 	const Occupare__V1__Figure *more = pay->rank.figures[high], *less = pay->rank.figures[low];
 	double gap = more->value - less->value;
-	char *amount = format_money(facts->arena, pay->currency, gap, gap < 1);
+	char *amount = format_money(facts->arena, pay->currency, gap, gap < 1 || pay->unit == UNIT(CURRENCY_PER_HOUR));
 	const char *bound = more->status == STATUS(AT_LEAST) ? "at least " : "";
 
 	/* Seen from a lower bound, the share is not bounded the same way. */
@@ -48,17 +51,17 @@ two_pays(const struct facts *facts, const struct pay *pay)
 
 	if (!pay->rank.top_known)
 		return occ_arena_printf(facts->arena,
-		    "%s earns %s %s of %s a year and %s one of %s; who earns more cannot be told.", names[0].a,
-		    grammar_article(pay->measure), pay->measure, money(facts, pay, 0), names[1].a,
-		    money(facts, pay, 1));
+		    "%s earns %s %s of %s %s %s and %s one of %s; who earns more cannot be told.", names[0].a,
+		    grammar_article(pay->measure), pay->measure, money(facts, pay, 0), grammar_article(pay->time),
+		    pay->time, names[1].a, money(facts, pay, 1));
 	if (!facts_comparable(facts, pay->field))
 		return occ_arena_printf(facts->arena,
-		    "%s earns %s %s of %s a year and %s one of %s; the two are not comparable.", names[0].a,
-		    grammar_article(pay->measure), pay->measure, money(facts, pay, 0), names[1].a,
-		    money(facts, pay, 1));
-	return occ_arena_printf(facts->arena, "%s earns %s %s of %s a year, %s more than the %s of %s.", names[high].a,
-	    grammar_article(pay->measure), pay->measure, money(facts, pay, high), pay_gap(facts, pay, high, low, low),
-	    money(facts, pay, low), names[low].a);
+		    "%s earns %s %s of %s %s %s and %s one of %s; the two are not comparable.", names[0].a,
+		    grammar_article(pay->measure), pay->measure, money(facts, pay, 0), grammar_article(pay->time),
+		    pay->time, names[1].a, money(facts, pay, 1));
+	return occ_arena_printf(facts->arena, "%s earns %s %s of %s %s %s, %s more than the %s of %s.", names[high].a,
+	    grammar_article(pay->measure), pay->measure, money(facts, pay, high), grammar_article(pay->time), pay->time,
+	    pay_gap(facts, pay, high, low, low), money(facts, pay, low), names[low].a);
 }
 
 static char *
@@ -74,38 +77,46 @@ many_pays(const struct facts *facts, const struct pay *pay)
 		return NULL;
 	if (rank->top_known && rank->bottom_known)
 		return occ_arena_printf(arena,
-		    "%s%s earn the most, %s %s of %s a year, %s more than %s, who earn the least (%s).", coverage, most,
+		    "%s%s earn the most, %s %s of %s %s %s, %s more than %s, who earn the least (%s).", coverage, most,
 		    grammar_article(pay->measure), pay->measure, money(facts, pay, rank->top),
-		    pay_gap(facts, pay, rank->top, rank->bottom, rank->bottom), least, money(facts, pay, rank->bottom));
+		    grammar_article(pay->time), pay->time, pay_gap(facts, pay, rank->top, rank->bottom, rank->bottom),
+		    least, money(facts, pay, rank->bottom));
 	if (rank->top_known || rank->bottom_known)
-		return occ_arena_printf(arena, "%s%s earn the %s, %s %s of %s a year.", coverage,
+		return occ_arena_printf(arena, "%s%s earn the %s, %s %s of %s %s %s.", coverage,
 		    rank->top_known ? most : least, rank->top_known ? "most" : "least", grammar_article(pay->measure),
-		    pay->measure, money(facts, pay, rank->top_known ? rank->top : rank->bottom));
+		    pay->measure, money(facts, pay, rank->top_known ? rank->top : rank->bottom),
+		    grammar_article(pay->time), pay->time);
 	return NULL;
 }
 
 static char *
 equal_pay(const struct facts *facts, const struct pay *pay)
 {
-	const char *coverage = facts_coverage(facts, pay->rank.known);
-	const char *all = facts_all(facts->arena, pay->rank.known);
-
-	if (pay->rank.inherited)
-		return occ_arena_printf(facts->arena,
-		    "%sthe %s salary of %s is published only for a broader group: %s a year.", coverage, pay->measure,
-		    all, money(facts, pay, pay->rank.top));
-	return occ_arena_printf(facts->arena, "%sthe %s salary is the same for %s: %s a year.", coverage, pay->measure,
-	    all, money(facts, pay, pay->rank.top));
+	return occ_arena_printf(facts->arena, "%sthe %s %s %s: %s %s %s.", facts_coverage(facts, pay->rank.known),
+	    pay->measure, pay->unit == UNIT(CURRENCY_PER_HOUR) ? "hourly pay" : "salary",
+	    occ_arena_printf(facts->arena,
+		pay->rank.inherited ? "of %s is published only for a broader group" : "is the same for %s",
+		facts_all(facts->arena, pay->rank.known)),
+	    money(facts, pay, pay->rank.top), grammar_article(pay->time), pay->time);
 }
 
-/* The mean, or the median where more have one. False: none is known, or the currencies differ. */
+/* What most have: the mean of a year, the median, or the mean of an hour. False: none is known, or the currencies
+ * differ. */
 static bool
 choose_pay(const struct facts *facts, struct pay *ret)
 {
-	struct facts_rank mean = facts_rank(facts, annual_mean), median = facts_rank(facts, annual_median);
+	const struct pay measures[] = { { "salary.annual_mean", "average", "year", UNIT(CURRENCY_PER_YEAR), NULL,
+					    facts_rank(facts, annual_mean) },
+		{ "salary.annual_median", "median", "year", UNIT(CURRENCY_PER_YEAR), NULL,
+		    facts_rank(facts, annual_median) },
+		{ "salary.hourly_mean", "average", "hour", UNIT(CURRENCY_PER_HOUR), NULL,
+		    facts_rank(facts, hourly_mean) } };
 
-	*ret = mean.known >= median.known ? (struct pay){ "salary.annual_mean", "average", NULL, mean }
-					  : (struct pay){ "salary.annual_median", "median", NULL, median };
+	*ret = measures[0];
+	for (size_t i = 1; i < sizeof measures / sizeof *measures; i++) {
+		if (measures[i].rank.known > ret->rank.known)
+			*ret = measures[i];
+	}
 	if (ret->rank.known == 0)
 		return false;
 	ret->currency = fields_currency(facts->subjects[ret->rank.top].occupation);
@@ -126,9 +137,9 @@ facts_say_pay(struct facts *facts)
 	if (!choose_pay(facts, &pay))
 		return;
 	if (pay.rank.known == 1)
-		text = occ_arena_printf(facts->arena, "%s earns %s %s of %s a year; no such figure is given for %s.",
+		text = occ_arena_printf(facts->arena, "%s earns %s %s of %s %s %s; no such figure is given for %s.",
 		    facts->names[pay.rank.top].a, grammar_article(pay.measure), pay.measure,
-		    money(facts, &pay, pay.rank.top),
+		    money(facts, &pay, pay.rank.top), grammar_article(pay.time), pay.time,
 		    facts->count == 2 ? facts->names[1 - pay.rank.top].a : "the others");
 	else if (pay.rank.equal)
 		text = equal_pay(facts, &pay);
@@ -172,11 +183,11 @@ facts_say_pay_step(struct facts *facts, size_t from, size_t to)
 
 	both.subjects = pair;
 	both.count = 2;
-	if (!facts_comparable(facts, "salary.annual_mean") || !choose_pay(&both, &pay) || pay.rank.known < 2 ||
-	    pay.rank.equal || !pay.rank.top_known)
+	if (!choose_pay(&both, &pay) || !facts_comparable(facts, pay.field) || pay.rank.known < 2 || pay.rank.equal ||
+	    !pay.rank.top_known)
 		return;
 	facts_say(facts, pay.field,
-	    occ_arena_printf(facts->arena, "the step to %s brings %s a year %s in %s pay.", facts->names[to].a,
-		pay_gap(&both, &pay, pay.rank.top, 1 - pay.rank.top, 0), pay.rank.top == 1 ? "more" : "less",
-		pay.measure));
+	    occ_arena_printf(facts->arena, "the step to %s means %s %s %s %s in %s pay.", facts->names[to].a,
+		pay_gap(&both, &pay, pay.rank.top, 1 - pay.rank.top, 0), grammar_article(pay.time), pay.time,
+		pay.rank.top == 1 ? "more" : "less", pay.measure));
 }

@@ -5,21 +5,24 @@
 #include "service/compare/facts.h"
 #include "service/compare/format.h"
 #include "service/compare/grammar.h"
+#include "service/compare/kinds.h"
 #include "service/compare/similar.h"
 
 #define SKILLS_TOP 3u   /* named of each occupation */
 #define SKILLS_NAMED 6u /* named of a list of shared or other skills */
 #define LIST_WHOLE 99.8 /* percents that sum to this much leave nothing out */
 
-/* The same occupation stands among the subjects before this one. */
-bool
-facts_is_repeated(const struct facts *facts, size_t index)
+#define KIND(name) OCCUPARE__V1__SKILL_KIND__SKILL_KIND_##name
+
+/* "skills", or "technologies" where all are such. */
+static const char *
+skills_noun(const Occupare__V1__Skill *const *skills, size_t count, bool many)
 {
-	for (size_t i = 0; i < index; i++) {
-		if (strcmp(facts->subjects[i].occupation->id, facts->subjects[index].occupation->id) == 0)
-			return true;
+	for (size_t i = 0; i < count; i++) {
+		if (skills[i]->kind != KIND(TECHNOLOGY))
+			return many ? "skills" : "skill";
 	}
-	return false;
+	return many ? "technologies" : "technology";
 }
 
 void
@@ -30,15 +33,15 @@ facts_say_top_skills(struct facts *facts)
 
 	for (size_t i = 0; i < facts->count; i++) {
 		const Occupare__V1__Occupation *occupation = facts->subjects[i].occupation;
-		size_t count;
-		const Occupare__V1__Skill **skills = similar_ranked(facts->arena, occupation, &count);
-		if (count == 0 || facts_is_repeated(facts, i))
+		size_t all, count;
+		const Occupare__V1__Skill **skills = similar_ranked(facts->arena, occupation, &all);
+		if (all == 0)
 			continue;
-		count = count > SKILLS_TOP ? SKILLS_TOP : count;
+		count = all > SKILLS_TOP ? SKILLS_TOP : all;
 		bool weighed = similar_scale(occupation) != SIMILAR_SCALE_NONE;
 		facts_say(facts, "skills",
-		    occ_arena_printf(facts->arena, "the %s skill%s %s %s %s %s.",
-			weighed ? top[count - 1] : first[count - 1], count == 1 ? "" : "s",
+		    occ_arena_printf(facts->arena, "the %s %s %s %s %s %s.",
+			weighed ? top[count - 1] : first[count - 1], skills_noun(skills, all, count > 1),
 			weighed ? "of" : "listed for", facts->names[i].kind_a, count == 1 ? "is" : "are",
 			facts_skill_names(facts->arena, skills, count, count)));
 	}
@@ -46,46 +49,18 @@ facts_say_top_skills(struct facts *facts)
 
 /* ---- Kinds of skills ---- */
 
-#define KIND(name) OCCUPARE__V1__SKILL_KIND__SKILL_KIND_##name
-
 static const struct {
-	Occupare__V1__SkillKind kind;
+	unsigned kind;
 	const char *many;
-} kinds[] = { { KIND(SKILL), "general skills" }, { KIND(KNOWLEDGE), "fields of knowledge" },
-	{ KIND(ABILITY), "abilities" }, { KIND(TECHNOLOGY), "technologies" },
-	{ KIND(WORK_ACTIVITY), "work activities" } };
+} kinds[] = { { KINDS_STATED(KIND(SKILL)), "general skills" }, { KINDS_STATED(KIND(KNOWLEDGE)), "fields of knowledge" },
+	{ KINDS_STATED(KIND(ABILITY)), "abilities" }, { KINDS_STATED(KIND(TECHNOLOGY)), "technologies" },
+	{ KINDS_STATED(KIND(WORK_ACTIVITY)), "work activities" } };
 #define KINDS_COUNT (sizeof kinds / sizeof *kinds)
 
-/* Kinds that are not known count as none said. */
 static unsigned
-bit(Occupare__V1__SkillKind kind)
+list_of(const struct facts *facts, size_t index)
 {
-	for (size_t i = 0; i < KINDS_COUNT; i++) {
-		if (kinds[i].kind == kind)
-			return 1u << kind;
-	}
-	return 1u << KIND(UNSPECIFIED);
-}
-
-/* One bit per kind that the list has. */
-static unsigned
-kinds_of(const Occupare__V1__Occupation *occupation)
-{
-	unsigned bits = 0;
-
-	for (size_t i = 0; i < occupation->n_skills; i++)
-		bits |= bit(occupation->skills[i]->kind);
-	return bits;
-}
-
-/* A skill that is not in a list without any of its kind was never rated for it; a list that does not tell kinds apart may
- * hold any. */
-static bool
-rates(unsigned list, Occupare__V1__SkillKind kind)
-{
-	unsigned any = bit(KIND(UNSPECIFIED));
-
-	return bit(kind) == any || (list & (bit(kind) | any)) != 0;
+	return kinds_list(facts->subjects[index].occupation);
 }
 
 /* list: the kinds there are; unrated: those there are not; who: for whom. */
@@ -96,29 +71,52 @@ unrated_text(const struct facts *facts, unsigned list, unsigned unrated, const b
 	size_t count = 0;
 
 	for (size_t i = 0; i < KINDS_COUNT; i++) {
-		if (list == bit(kinds[i].kind) && kinds[i].kind != KIND(SKILL))
+		if (list == kinds[i].kind && kinds[i].kind != KINDS_STATED(KIND(SKILL)))
 			return occ_arena_printf(facts->arena, "no skills other than %s are listed for %s.",
 			    kinds[i].many, facts_many(facts, who));
-		if ((unrated & bit(kinds[i].kind)) != 0)
+		if ((unrated & kinds[i].kind) != 0)
 			names[count++] = kinds[i].many;
 	}
 	return occ_arena_printf(facts->arena, "%s are not listed for %s.", grammar_list(facts->arena, names, count),
 	    facts_many(facts, who));
 }
 
-/* The kinds that others list and this subject was not rated for. */
+/* The kinds that others list and this subject does not; general skills in other words are no such kind. */
 static unsigned
 unrated_kinds(const struct facts *facts, size_t index)
 {
-	unsigned list = kinds_of(facts->subjects[index].occupation), others = 0, unrated = 0;
+	unsigned list = list_of(facts, index), others = 0, unrated = 0;
 
 	for (size_t i = 0; i < facts->count; i++)
-		others |= kinds_of(facts->subjects[i].occupation);
+		others |= list_of(facts, i);
+	if (list == 0 || (list & KINDS_STATED(KIND(UNSPECIFIED))) != 0)
+		return 0;
 	for (size_t i = 0; i < KINDS_COUNT; i++) {
-		if ((others & bit(kinds[i].kind)) != 0 && !rates(list, kinds[i].kind))
-			unrated |= bit(kinds[i].kind);
+		bool renamed = kinds[i].kind == KINDS_STATED(KIND(SKILL)) && (list & KINDS_NAMED) != 0;
+		if ((others & kinds[i].kind) != 0 && (list & kinds[i].kind) == 0 && !renamed)
+			unrated |= kinds[i].kind;
 	}
-	return list == 0 ? 0 : unrated;
+	return unrated;
+}
+
+/* That some name general skills in other words than others rate them. */
+static void
+say_other_words(struct facts *facts)
+{
+	bool named[OCC_COMPARANDS_MAX] = { false }, rated[OCC_COMPARANDS_MAX] = { false };
+
+	for (size_t i = 0; i < facts->count; i++) {
+		named[i] = (list_of(facts, i) & KINDS_NAMED) != 0;
+		rated[i] = !named[i] && (list_of(facts, i) & KINDS_STATED(KIND(SKILL))) != 0;
+	}
+	if (memchr(named, true, facts->count) == NULL || memchr(rated, true, facts->count) == NULL)
+		return;
+	facts_say(facts, "skills",
+	    occ_arena_printf(facts->arena,
+		"general skills are named in other words for %s than for %s, so which of them the other lacks cannot "
+		"be "
+		"told.",
+		facts_many(facts, named), facts_many(facts, rated)));
 }
 
 void
@@ -126,15 +124,16 @@ facts_say_unrated_kinds(struct facts *facts, size_t index)
 {
 	bool said[OCC_COMPARANDS_MAX] = { false };
 
+	if (index == facts->count)
+		say_other_words(facts);
 	for (size_t i = 0; i < facts->count; i++) {
-		unsigned unrated = unrated_kinds(facts, i), list = kinds_of(facts->subjects[i].occupation);
+		unsigned unrated = unrated_kinds(facts, i), list = list_of(facts, i);
 		bool who[OCC_COMPARANDS_MAX] = { false };
-		if (unrated == 0 || said[i] || facts_is_repeated(facts, i) || (index < facts->count && i != index))
+		if (unrated == 0 || said[i] || (index < facts->count && i != index))
 			continue;
 		for (size_t j = i; j < facts->count; j++) {
-			who[j] = j == i ||
-				 (index == facts->count && unrated_kinds(facts, j) == unrated &&
-				     kinds_of(facts->subjects[j].occupation) == list && !facts_is_repeated(facts, j));
+			who[j] = j == i || (index == facts->count && unrated_kinds(facts, j) == unrated &&
+					       list_of(facts, j) == list);
 			said[j] = said[j] || who[j];
 		}
 		facts_say(facts, "skills", unrated_text(facts, list, unrated, who));
@@ -143,7 +142,7 @@ facts_say_unrated_kinds(struct facts *facts, size_t index)
 
 /* ---- Lists ---- */
 
-/* The skills of one subject that all others list, or that none of the others lists though it was rated for such. */
+/* The skills of one subject that all others list, or that none of the others lists though it could have. */
 static const Occupare__V1__Skill **
 skills_against(const struct facts *facts, size_t index, bool shared, size_t *ret_count)
 {
@@ -152,49 +151,62 @@ skills_against(const struct facts *facts, size_t index, bool shared, size_t *ret
 	unsigned lists[OCC_COMPARANDS_MAX];
 
 	for (size_t j = 0; j < facts->count; j++)
-		lists[j] = kinds_of(facts->subjects[j].occupation);
+		lists[j] = list_of(facts, j);
 	for (size_t i = 0; i < all; i++) {
-		size_t having = 0, unrated = 0;
+		size_t having = 0, silent = 0;
 		for (size_t j = 0; j < facts->count; j++) {
 			having += j != index && similar_has(&facts->skills[j], skills[i]->name);
-			unrated += j != index && !rates(lists[j], skills[i]->kind);
+			silent += j != index && !kinds_could_name(lists[j], skills[i]);
 		}
-		if (shared ? having == facts->count - 1 : having + unrated == 0)
+		if (shared ? having == facts->count - 1 : having + silent == 0)
 			skills[count++] = skills[i];
 	}
 	*ret_count = count;
 	return skills;
 }
 
-/* The facts of those subjects alone that have a list of skills; their sentences are still to be taken over. */
-static struct facts
-with_skills(const struct facts *facts)
+static bool
+has_skills(const Occupare__V1__Occupation *occupation)
 {
-	struct facts those = *facts;
-	struct compare_subject *subjects = occ_arena_calloc(facts->arena, facts->count, sizeof *subjects);
-	struct facts_name *names = occ_arena_calloc(facts->arena, facts->count, sizeof *names);
-	struct similar_names *skills = occ_arena_calloc(facts->arena, facts->count, sizeof *skills);
+	return occupation->n_skills > 0;
+}
 
-	those.count = 0;
+/* What all lists could name alike: "skill", "technology" where that is all; NULL: nothing. A list that tells no kinds apart
+ * may hold any. */
+static const char *
+common_noun(const struct facts *facts, bool many)
+{
+	unsigned common = ~0u;
+
 	for (size_t i = 0; i < facts->count; i++) {
-		if (facts->subjects[i].occupation->n_skills == 0 || facts_is_repeated(facts, i))
-			continue;
-		subjects[those.count] = facts->subjects[i];
-		skills[those.count] = facts->skills[i];
-		names[those.count] = facts->names[i];
-		names[those.count++].many = facts->names[i].kind_many;
+		unsigned list = list_of(facts, i);
+		common &= (list & KINDS_STATED(KIND(UNSPECIFIED))) != 0 ? ~0u : list;
 	}
-	those.subjects = subjects;
-	those.names = names;
-	those.skills = skills;
-	return those;
+	if (common == 0)
+		return NULL;
+	if (common == KINDS_STATED(KIND(TECHNOLOGY)))
+		return many ? "technologies" : "technology";
+	return many ? "skills" : "skill";
+}
+
+/* Whether some two name general skills in other words. */
+static bool
+in_other_words(const struct facts *facts)
+{
+	for (size_t i = 1; i < facts->count; i++) {
+		for (size_t j = 0; j < i; j++) {
+			if (kinds_other_words(list_of(facts, i), list_of(facts, j)))
+				return true;
+		}
+	}
+	return false;
 }
 
 /* say_none: an empty list is worth a sentence. */
 void
 facts_say_shared_skills(struct facts *facts, bool say_none)
 {
-	struct facts those = with_skills(facts);
+	struct facts those = facts_kinds(facts, has_skills);
 	size_t count;
 	const Occupare__V1__Skill **skills;
 	const char *all;
@@ -205,25 +217,25 @@ facts_say_shared_skills(struct facts *facts, bool say_none)
 	skills = skills_against(&those, 0, true, &count);
 	if (count > 0)
 		facts_say(facts, "skills",
-		    occ_arena_printf(facts->arena, "the skill%s that %s list %s %s.", count == 1 ? "" : "s", all,
-			count == 1 ? "is" : "are", facts_skill_names(facts->arena, skills, count, SKILLS_NAMED)));
-	else if (say_none && those.count == facts->count)
-		facts_say(facts, "skills", occ_arena_printf(facts->arena, "no skill is in %s lists.", all));
-	else if (say_none)
-		facts_say(facts, "skills", occ_arena_printf(facts->arena, "no skill is in all the lists of %s.", all));
+		    occ_arena_printf(facts->arena, "the %s listed for %s %s %s.", skills_noun(skills, count, count > 1),
+			all, count == 1 ? "is" : "are", facts_skill_names(facts->arena, skills, count, SKILLS_NAMED)));
+	else if (say_none && !in_other_words(&those) && common_noun(&those, false) != NULL)
+		facts_say(facts, "skills",
+		    occ_arena_printf(facts->arena, "no %s is listed for %s.", common_noun(&those, false), all));
 }
 
 static void
 say_unique_skills(struct facts *facts)
 {
-	struct facts those = with_skills(facts);
+	struct facts those = facts_kinds(facts, has_skills);
 
 	for (size_t i = 0; those.count > 1 && i < those.count; i++) {
 		size_t count;
 		const Occupare__V1__Skill **skills = skills_against(&those, i, false, &count);
 		if (count > 0)
 			facts_say(facts, "skills",
-			    occ_arena_printf(facts->arena, "only %s list %s.", those.names[i].many,
+			    occ_arena_printf(facts->arena, "listed for %s alone %s %s.", those.names[i].many,
+				count == 1 ? "is" : "are",
 				facts_skill_names(facts->arena, skills, count, SKILLS_NAMED)));
 	}
 }
@@ -250,10 +262,10 @@ facts_say_skills(struct facts *facts)
 
 	facts_say_shared_skills(facts, true);
 	say_unique_skills(facts);
-	if (with_skills(facts).count < 2)
+	if (facts_kinds(facts, has_skills).count < 2)
 		return;
 	facts_say_unrated_kinds(facts, facts->count);
-	if (facts->count == 2 &&
+	if (facts->count == 2 && !in_other_words(facts) &&
 	    similar_scale(facts->subjects[0].occupation) == similar_scale(facts->subjects[1].occupation)) {
 		double alike = similar_skills(facts->arena, facts->subjects[0].occupation,
 		    facts->subjects[1].occupation, OCCUPARE__V1__SIMILARITY_METHOD__SIMILARITY_METHOD_WEIGHTED_JACCARD);
@@ -269,17 +281,17 @@ facts_say_skills(struct facts *facts)
 		    facts, "skills", "the lists may be cut: a skill that is missing from one may still be asked for.");
 }
 
-/* Skills of the target that the start has too, or lacks though it was rated for such, most needed first. */
+/* Skills of the target that the start has too, or lacks though its list could have named them, most needed first. */
 static const Occupare__V1__Skill **
 skills_to_gain(const struct facts *facts, size_t from, size_t to, bool lacking, size_t *ret_count)
 {
 	size_t all, count = 0;
 	const Occupare__V1__Skill **skills = similar_ranked(facts->arena, facts->subjects[to].occupation, &all);
-	unsigned list = kinds_of(facts->subjects[from].occupation);
+	unsigned list = list_of(facts, from);
 
 	for (size_t i = 0; i < all; i++) {
 		if (similar_has(&facts->skills[from], skills[i]->name) ? !lacking
-								       : lacking && rates(list, skills[i]->kind))
+								       : lacking && kinds_could_name(list, skills[i]))
 			skills[count++] = skills[i];
 	}
 	*ret_count = count;
@@ -290,16 +302,29 @@ static void
 say_coverage(struct facts *facts, size_t from, size_t to, double coverage)
 {
 	const struct facts_name *names = facts->names;
+	struct compare_subject pair[] = { facts->subjects[from], facts->subjects[to] };
+	struct facts both = *facts;
+	const char *noun;
 
-	if (coverage > 0)
+	both.subjects = pair;
+	both.count = 2;
+	noun = common_noun(&both, true);
+	if (in_other_words(&both))
 		facts_say(facts, "skills",
-		    occ_arena_printf(facts->arena, "%s of the skills of %s, by weight, are also those of %s (%s).",
-			format_percent(facts->arena, 100 * coverage), names[to].a, names[from].a,
+		    occ_arena_printf(facts->arena,
+			"general skills are named in other words for %s than for %s, so how far they carry over cannot "
+			"be "
+			"told.",
+			names[from].kind_many, names[to].kind_many));
+	else if (coverage > 0 && noun != NULL)
+		facts_say(facts, "skills",
+		    occ_arena_printf(facts->arena, "%s of the %s of %s, by weight, are also those of %s (%s).",
+			format_percent(facts->arena, 100 * coverage), noun, names[to].kind_a, names[from].kind_a,
 			similar_method_name(OCCUPARE__V1__SIMILARITY_METHOD__SIMILARITY_METHOD_COVERAGE)));
-	else
+	else if (noun != NULL)
 		facts_say(facts, "skills",
-		    occ_arena_printf(facts->arena, "none of the skills listed for %s is listed for %s.", names[to].a,
-			names[from].a));
+		    occ_arena_printf(facts->arena, "none of the %s listed for %s is listed for %s.", noun,
+			names[to].kind_a, names[from].kind_a));
 }
 
 void
@@ -307,16 +332,19 @@ facts_say_skills_step(struct facts *facts, size_t from, size_t to, double covera
 {
 	size_t count;
 	const Occupare__V1__Skill **skills;
+	const char *whither = facts->count > 2 ? occ_arena_printf(facts->arena, " to %s", facts->names[to].kind_a) : "";
 
 	say_coverage(facts, from, to, coverage);
 	skills = skills_to_gain(facts, from, to, false, &count);
 	if (count > 0)
 		facts_say(facts, "skills",
-		    occ_arena_printf(facts->arena, "%s carr%s over.",
-			facts_skill_names(facts->arena, skills, count, SKILLS_NAMED), count == 1 ? "ies" : "y"));
+		    occ_arena_printf(facts->arena, "%s carr%s over%s.",
+			facts_skill_names(facts->arena, skills, count, SKILLS_NAMED), count == 1 ? "ies" : "y",
+			whither));
 	skills = skills_to_gain(facts, from, to, true, &count);
 	if (count > 0)
 		facts_say(facts, "skills",
-		    occ_arena_printf(facts->arena, "%s also needs %s.", facts->names[to].a,
+		    occ_arena_printf(facts->arena, "listed for %s and not for %s %s %s.", facts->names[to].kind_a,
+			facts->names[from].kind_a, count == 1 ? "is" : "are",
 			facts_skill_names(facts->arena, skills, count, SKILLS_NAMED)));
 }

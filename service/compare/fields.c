@@ -189,12 +189,19 @@ most_common(struct occ_arena *arena, const struct field *field, const Occupare__
 	return shares_cell(arena, pointer_at(parent, field->second), count == 0 ? 0 : 1);
 }
 
+/* A distribution of which every part is held back says nothing but why. */
 static Occupare__V1__Cell *
 shares(struct occ_arena *arena, const struct field *field, const Occupare__V1__Occupation *occupation)
 {
 	const char *parent = parent_of(field, occupation);
+	size_t count = count_at(parent, field->member), missing = 0;
+	Occupare__V1__Share **items = pointer_at(parent, field->second);
 
-	return shares_cell(arena, pointer_at(parent, field->second), count_at(parent, field->member));
+	while (missing < count && items[missing]->percent != NULL && !format_has_value(items[missing]->percent))
+		missing++;
+	if (count > 0 && missing == count)
+		return fields_cell_missing(arena, why_missing(items[0]->percent));
+	return shares_cell(arena, items, count);
 }
 
 static Occupare__V1__Cell *

@@ -50,7 +50,7 @@ const char *fields_currency(const Occupare__V1__Occupation *occupation);
 
 /* The reasons that a cell has no value. */
 #define FIELDS_NOT_IN_DATA "not in the data"
-#define FIELDS_SUPPRESSED "suppressed by the publisher"
+#define FIELDS_SUPPRESSED "held back by the publisher"
 #define FIELDS_NOT_COLLECTED "not collected by the publisher"
 
 #define FIELDS_HOURS_PER_YEAR 2080 /* 52 weeks of 40 hours, as OEWS counts */

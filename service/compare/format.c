@@ -130,7 +130,7 @@ format_months(struct occ_arena *arena, const Occupare__V1__Figure *low, const Oc
 		return NULL;
 	if (!has_high)
 		return months_or_years(arena, "more than ", low->value, low->value, whole_years(low->value));
-	if (!has_low)
+	if (!has_low || (low->value == 0 && high->value > 0))
 		return months_or_years(arena, "up to ", high->value, high->value, whole_years(high->value));
 	return months_or_years(arena, "", low->value, high->value, whole_years(low->value) && whole_years(high->value));
 }
@@ -215,6 +215,8 @@ format_shares(struct occ_arena *arena, const Occupare__V1__ShareList *shares)
 		const Occupare__V1__Share *share = shares->items[i];
 		char *percent = format_figure(arena, share->percent, UNIT(PERCENT), NULL);
 
+		if (percent == NULL && share->percent != NULL)
+			percent = (char *)"n/a";
 		parts[i] = percent == NULL ? share->label : occ_arena_printf(arena, "%s, %s", share->label, percent);
 	}
 	return format_join(arena, parts, shares->n_items, "; ");

@@ -24,7 +24,7 @@ char *format_money(struct occ_arena *arena, const char *currency, double value, 
 char *format_percent(struct occ_arena *arena, double value);
 
 /* A count of months as a range: years where both ends are whole years ("4-6 years", "1 year"), else months ("6-12
- * months"); low alone is "more than 10 years", high alone "up to 2 years", equal ends one number. NULL: neither carries a
+ * months"); low alone is "more than 10 years", high alone or above zero "up to 2 years", equal ends one number. NULL: neither carries a
  * value. */
 char *format_months(struct occ_arena *arena, const Occupare__V1__Figure *low, const Occupare__V1__Figure *high);
 
@@ -38,7 +38,8 @@ char *format_pay_range(
 char *format_figure(
     struct occ_arena *arena, const Occupare__V1__Figure *figure, Occupare__V1__Unit unit, const char *currency);
 
-/* Parts of a distribution: "Male, 23.4%; Female, 76.6%"; a part without a percent is its label. */
+/* Parts of a distribution: "Male, 23.4%; Female, 76.6%"; a part without a percent is its label, one that is held back
+ * "Other, n/a". */
 char *format_shares(struct occ_arena *arena, const Occupare__V1__ShareList *shares);
 
 /* A difference in the unit of its row: "+$45,252, +64.9%", "-4.3 points", "same"; "almost the same" where the words would

@@ -669,19 +669,24 @@ turn_qualifiers(struct title *title, size_t end)
 	return name;
 }
 
-/* "Managers, All Other" as "Other Managers". name: the title before `end`, turned. */
+/* "Managers, All Other" as "Other Managers"; of one as "Manager (all other)", since "another manager" would be one more.
+ * name: the title before `end`, turned. */
 static char *
-turn_all_other(struct title *title, size_t end, const char *name)
+turn_all_other(struct title *title, size_t end, const char *name, bool one)
 {
 	struct occ_arena *arena = title->arena;
-	const char *of = strstr(name, " of "), *bracket = strchr(name, '('), *others = "Other";
+	const char *of = strstr(name, " of "), *bracket = strchr(name, '('), *kind = "";
 
 	if (end + 2 < title->count)
-		others = occ_arena_printf(arena, "Other %s", in_front(title, end + 2, title->count));
+		kind = occ_arena_printf(arena, "%s ", in_front(title, end + 2, title->count));
 	/* Of the supervisors of other workers, not other supervisors. */
 	if (of != NULL && (bracket == NULL || of < bracket))
-		return occ_arena_printf(arena, "%.*s of %s %s", (int)(of - name), name, others, of + strlen(" of "));
-	return occ_arena_printf(arena, "%s %s", others, name);
+		return occ_arena_printf(arena, "%.*s of Other %s%s", (int)(of - name), name, kind, of + strlen(" of "));
+	if (!one)
+		return occ_arena_printf(arena, "Other %s%s", kind, name);
+	if (bracket != NULL && ends(name, ")"))
+		return occ_arena_printf(arena, "%s%.*s, all other)", kind, (int)(strlen(name) - 1), name);
+	return occ_arena_printf(arena, "%s%s (all other)", kind, name);
 }
 
 /* "Helpers--Roofers" as "Roofers' Helpers", a list as "Helpers (Plumbers, Pipefitters, and Steamfitters)". at: the word
@@ -697,15 +702,33 @@ turn_dash(struct title *title, size_t at)
 	return occ_arena_printf(title->arena, "%s' %s", whose, name);
 }
 
-/* The title in the order of running text: "Cooks, Fast Food" as "Fast Food Cooks". */
+/* "Computer Occupations, All Other" as "Workers in Other Computer Occupations": an occupation earns nothing. NULL:
+ * not such a title. */
+static char *
+turn_occupations(struct title *title, bool one)
+{
+	static const char other[] = "Occupations, All Other";
+	const char *whole = words_text(title, 0, title->count);
+	int kind = (int)strlen(whole) - (int)strlen(other);
+
+	if (!ends(whole, other))
+		return NULL;
+	return occ_arena_printf(title->arena, "%s in Other %.*sOccupations", one ? "Worker" : "Workers", kind, whole);
+}
+
+/* The title in the order of running text: "Cooks, Fast Food" as "Fast Food Cooks". one: as it names one. */
 static const char *
-turn(struct occ_arena *arena, const char *text)
+turn(struct occ_arena *arena, const char *text, bool one)
 {
 	struct title title = split(arena, text);
 	size_t end = find_all_other(&title);
+	const char *occupations;
 
 	if (title.count < 2 || title.after[0] != '\0')
 		return text;
+	occupations = turn_occupations(&title, one);
+	if (occupations != NULL)
+		return occupations;
 	for (size_t i = 1; i < title.count; i++) {
 		if (title.words[i].before_length == 2 && before_has(&title.words[i], "--"))
 			return turn_dash(&title, i);
@@ -715,7 +738,7 @@ turn(struct occ_arena *arena, const char *text)
 	if (!has_word(&title, 1, title.count, follows_comma) || has_word(&title, end + 1, title.count, follows_comma))
 		return text;
 	if (end < title.count)
-		return turn_all_other(&title, end, turn_qualifiers(&title, end));
+		return turn_all_other(&title, end, turn_qualifiers(&title, end), one);
 	if (find_exception(&title, end) == end && find_qualifier(&title, end) == end && !is_apposition(&title, end))
 		return text;
 	return turn_qualifiers(&title, end);
@@ -739,7 +762,7 @@ one_of(struct occ_arena *arena, const struct word *head, bool plural)
 char *
 grammar_singular(struct occ_arena *arena, const char *text)
 {
-	struct title title = split(arena, turn(arena, text));
+	struct title title = split(arena, turn(arena, text, true));
 
 	find_heads(&title);
 	bool plural = is_plural(&title);
@@ -753,7 +776,7 @@ grammar_singular(struct occ_arena *arena, const char *text)
 char *
 grammar_plural(struct occ_arena *arena, const char *text)
 {
-	struct title title = split(arena, turn(arena, text));
+	struct title title = split(arena, turn(arena, text, false));
 
 	find_heads(&title);
 	if (!is_plural(&title)) {
@@ -861,17 +884,34 @@ grammar_possessive(struct occ_arena *arena, const char *text)
 	    word_singular(arena, end != NULL ? end + 1 : text) != NULL && ends(text, "s") ? "'" : "'s");
 }
 
+/* What stands in brackets joins nothing outside of them. */
+static bool
+has_outside_brackets(const char *text, const char *part)
+{
+	size_t depth = 0, length = strlen(part);
+
+	for (; *text != '\0'; text++) {
+		depth += *text == '(';
+		depth -= *text == ')' && depth > 0;
+		if (depth == 0 && strncmp(text, part, length) == 0)
+			return true;
+	}
+	return false;
+}
+
 char *
 grammar_list(struct occ_arena *arena, const char *const *items, size_t count)
 {
-	bool commas = false;
+	bool commas = false, ands = false;
 	char *out = occ_arena_strdup(arena, count > 0 ? items[0] : "");
 
-	for (size_t i = 0; i < count; i++)
-		commas = commas || strchr(items[i], ',') != NULL;
+	for (size_t i = 0; i < count; i++) {
+		commas = commas || has_outside_brackets(items[i], ",");
+		ands = ands || has_outside_brackets(items[i], " and ");
+	}
 	for (size_t i = 1; i < count; i++) {
 		bool last = i + 1 == count;
-		const char *mark = count > 2 ? (commas ? ";" : ",") : (strchr(items[0], ',') != NULL ? "," : "");
+		const char *mark = count > 2 ? (commas ? ";" : ",") : (commas || ands ? "," : "");
 		out = occ_arena_printf(arena, "%s%s %s%s", out, mark, last ? "and " : "", items[i]);
 	}
 	return out;

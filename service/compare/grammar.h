@@ -8,7 +8,7 @@
 
 /* How a sentence names one of a title: lower-case except acronyms and proper nouns, singular where the title is an official
  * plural: "Registered Nurses" -> "registered nurse", "CEO" -> "CEO". An inverted title is turned around: "Cooks, Fast Food" -> "fast food cook", "Managers, All Other" ->
- * "other manager"; what does not read well before the noun follows it in brackets: "Architects, Except Naval" ->
+ * "manager (all other)"; what does not read well before the noun follows it in brackets: "Architects, Except Naval" ->
  * "architect (except naval)". */
 char *grammar_singular(struct occ_arena *arena, const char *title);
 
@@ -28,7 +28,8 @@ char *grammar_a(struct occ_arena *arena, const char *text);
 /* The possessive: "managers'", "nurse's". */
 char *grammar_possessive(struct occ_arena *arena, const char *text);
 
-/* "a", "a and b", "a, b, and c". */
+/* "a", "a and b", "a, b, and c"; with a comma before "and" where an item of two holds one itself, with semicolons where an
+ * item of more holds a comma; what stands in brackets aside. */
 char *grammar_list(struct occ_arena *arena, const char *const *items, size_t count);
 
 /* The text with its first letter upper-case. */

@@ -23,11 +23,17 @@ struct judged {
  * NULL. */
 void judge(const struct judged *judged, struct row_findings *findings);
 
+/* Adds to the findings of all rows what of whom is published for a broader group only, a sentence for those of whom it is
+ * the same. The cells say so of each figure. */
+void judge_say_inherited(
+    struct occ_arena *arena, const struct compare_subject *subjects, size_t count, struct row_findings *findings);
+
 /* The figure is a lower bound. */
 bool judge_is_bound(const Occupare__V1__Figure *figure);
 
 /* Both figures are one figure of one broader group, of which one of the two may be the group itself: their difference
- * would say nothing. They are equal and of one source, inherited, and of one SOC code as far as codes are known. */
+ * would say nothing. They are equal, of one source and inherited; of one SOC code as far as codes are known, or, of two
+ * codes that are published together, equal in all that is published on the matter. */
 bool judge_same_parent(const struct judged *judged, size_t i, size_t j);
 
 /* No value is at least as high as what another is only known to reach. */

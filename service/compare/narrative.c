@@ -69,19 +69,27 @@ largest_race(const Occupare__V1__Occupation *occupation)
 
 /* ---- Transition ---- */
 
+static bool
+is_same(const struct facts *facts, size_t i, size_t j)
+{
+	return strcmp(facts->subjects[i].occupation->id, facts->subjects[j].occupation->id) == 0;
+}
+
+/* again: the same occupation was spoken of, in another area or period. */
 static void
-say_transition(struct facts *facts, size_t from, size_t to, double coverage)
+say_transition(struct facts *facts, size_t from, size_t to, double coverage, bool again)
 {
 	const Occupare__V1__Occupation *target = facts->subjects[to].occupation;
 	char *time = format_months(facts->arena, months_low(target), months_high(target));
-	bool same = strcmp(facts->subjects[from].occupation->id, target->id) == 0;
 
-	if (!same && facts->subjects[from].occupation->n_skills > 0 && target->n_skills > 0)
+	again = again || is_same(facts, from, to);
+	if (!again && facts->subjects[from].occupation->n_skills > 0 && target->n_skills > 0)
 		facts_say_skills_step(facts, from, to, coverage);
 	facts_say_pay_step(facts, from, to);
-	if (!same && time != NULL)
+	if (!again && time != NULL)
 		facts_say(facts, "experience.months_to_become",
-		    occ_arena_printf(facts->arena, "it typically takes %s to become %s.", time, facts->names[to].a));
+		    occ_arena_printf(
+			facts->arena, "it typically takes %s to become %s.", time, facts->names[to].kind_a));
 }
 
 /* ---- Sections ---- */
@@ -89,10 +97,12 @@ say_transition(struct facts *facts, size_t from, size_t to, double coverage)
 static void
 say_introduction(struct facts *facts)
 {
-	facts_say_way_in(facts);
+	struct facts kinds = facts_kinds(facts, NULL);
+
+	facts_say_way_in(&kinds);
 	facts_say_pay(facts);
-	facts_say_top_skills(facts);
-	facts_say_shared_skills(facts, false);
+	facts_say_top_skills(&kinds);
+	facts_say_shared_skills(&kinds, false);
 }
 
 /* Rows of one kind, by their labels and fields. */
@@ -195,10 +205,16 @@ say_summary(struct facts *facts)
 	say_missing(facts, "summary", "description is", missing);
 }
 
+static const char *
+payer_label(const Occupare__V1__TopPayer *payer)
+{
+	return payer != NULL && payer->label[0] != '\0' ? payer->label : NULL;
+}
+
 static void
 say_salary(struct facts *facts)
 {
-	const char *cities[OCC_COMPARANDS_MAX];
+	const char *cities[OCC_COMPARANDS_MAX], *states[OCC_COMPARANDS_MAX];
 
 	facts_say_pay(facts);
 	facts_say_overlap(
@@ -207,21 +223,25 @@ say_salary(struct facts *facts)
 	    "salary ranges from the 10th to the 90th percentile", annual_p10, annual_p90);
 	for (size_t i = 0; i < facts->count; i++) {
 		const Occupare__V1__Salary *salary = facts->subjects[i].occupation->salary;
-		bool has = salary != NULL && salary->top_city != NULL && salary->top_city->label[0] != '\0';
-		cities[i] = has ? salary->top_city->label : NULL;
+		cities[i] = salary != NULL ? payer_label(salary->top_city) : NULL;
+		states[i] = salary != NULL ? payer_label(salary->top_state) : NULL;
 	}
 	facts_say_label(facts, "salary.top_city", "highest paying city", cities);
+	facts_say_label(facts, "salary.top_state", "highest paying state", states);
 }
 
-/* "Less than a High School Diploma" is no degree. */
+/* A diploma of a school is no degree, nor are some courses. */
 static const char *
 degree_noun(const struct facts *facts)
 {
+	static const char *const others[] = { "less than", "no ", "some ", "school", "certificate", "award" };
+
 	for (size_t i = 0; i < facts->count; i++) {
 		const Occupare__V1__Share *degree = first_degree(facts->subjects[i].occupation);
-		if (degree != NULL &&
-		    (strncasecmp(degree->label, "less than ", 10) == 0 || strncasecmp(degree->label, "no ", 3) == 0))
-			return "most common level of education";
+		for (size_t j = 0; degree != NULL && j < sizeof others / sizeof *others; j++) {
+			if (strcasestr(degree->label, others[j]) != NULL)
+				return "most common level of education";
+		}
 	}
 	return "most common degree";
 }
@@ -229,14 +249,17 @@ degree_noun(const struct facts *facts)
 static void
 say_education(struct facts *facts)
 {
-	const struct facts_share shares[] = { { "education.degrees[0]", degree_noun(facts), first_degree },
-		{ "education.majors[0]", "most common major", first_major },
-		{ "education.colleges[0]", "most common college", first_college } };
+	const struct facts_share shares[] = { { "education.degrees[0]", degree_noun(facts), first_degree,
+						  facts_education },
+		{ "education.majors[0]", "most common major", first_major, NULL },
+		{ "education.colleges[0]", "most common college", first_college, NULL } };
 	const char *entries[OCC_COMPARANDS_MAX];
 
 	for (size_t i = 0; i < facts->count; i++) {
 		const Occupare__V1__Education *education = facts->subjects[i].occupation->education;
-		entries[i] = education != NULL && education->typical_entry[0] != '\0' ? education->typical_entry : NULL;
+		entries[i] = education != NULL && education->typical_entry[0] != '\0'
+				 ? facts_education(facts->arena, education->typical_entry)
+				 : NULL;
 	}
 	facts_say_label(facts, "education.typical_entry", "typical education at entry", entries);
 	for (size_t i = 0; i < sizeof shares / sizeof *shares; i++)
@@ -247,11 +270,12 @@ static void
 say_demographics(struct facts *facts)
 {
 	static const struct facts_figure figures[] = { { "demographics.average_age", "average age", UNIT(YEARS),
-							   average_age, true },
-		{ "demographics.median_age", "median age", UNIT(YEARS), median_age, true },
-		{ "demographics.lgbt_percent", "LGBT percentage", UNIT(PERCENT), lgbt_percent, true } };
-	static const struct facts_share shares[] = { { "demographics.genders", "largest gender group", largest_gender },
-		{ "demographics.races", "largest race group", largest_race } };
+							   average_age },
+		{ "demographics.median_age", "median age", UNIT(YEARS), median_age },
+		{ "demographics.lgbt_percent", "LGBT percentage", UNIT(PERCENT), lgbt_percent } };
+	static const struct facts_share shares[] = { { "demographics.genders", "largest gender group", largest_gender,
+							 grammar_lower },
+		{ "demographics.races", "largest race group", largest_race, NULL } };
 
 	for (size_t i = 0; i < 2; i++)
 		facts_say_figure(facts, &figures[i]);
@@ -268,7 +292,7 @@ say_responsibilities(struct facts *facts)
 	for (size_t i = 0; i < facts->count; i++) {
 		const Occupare__V1__Occupation *occupation = facts->subjects[i].occupation;
 		missing[i] = occupation->n_responsibilities == 0;
-		more[i] = occupation->more_responsibilities && !missing[i] && !facts_is_repeated(facts, i);
+		more[i] = occupation->more_responsibilities && !missing[i];
 	}
 	say_missing(facts, "responsibilities", "example duties are", missing);
 	if (memchr(more, true, facts->count) != NULL)
@@ -313,28 +337,39 @@ growth_noun(const struct facts *facts)
 			 : occ_arena_printf(facts->arena, "projected growth of employment from %u to %u", from, to);
 }
 
+/* Employment alone is known by area and period. */
 static void
 say_outlook(struct facts *facts)
 {
-	const struct facts_figure figures[] = { { "outlook.growth_percent", growth_noun(facts), UNIT(PERCENT),
-						    growth_percent, true },
-		{ "outlook.employment", "number of people employed", UNIT(COUNT), employment, false },
-		{ "outlook.job_postings", "number of jobs advertised", UNIT(COUNT), job_postings, true },
-		{ "outlook.annual_openings", "number of openings a year", UNIT(COUNT), annual_openings, true } };
+	struct facts kinds = facts_kinds(facts, NULL);
+	const struct facts_figure growth = { "outlook.growth_percent", growth_noun(facts), UNIT(PERCENT),
+		growth_percent },
+				  people = { "outlook.employment", "number of people employed", UNIT(COUNT),
+					  employment },
+				  postings = { "outlook.job_postings", "number of jobs advertised", UNIT(COUNT),
+					  job_postings },
+				  openings = { "outlook.annual_openings", "number of openings a year", UNIT(COUNT),
+					  annual_openings };
 
-	for (size_t i = 0; i < sizeof figures / sizeof *figures; i++)
-		facts_say_figure(facts, &figures[i]);
+	facts_say_figure(&kinds, &growth);
+	facts_say_figure(facts, &people);
+	facts_say_figure(&kinds, &postings);
+	facts_say_figure(&kinds, &openings);
 }
 
 static void
 say_transitions(struct facts *facts, size_t baseline)
 {
 	for (size_t i = 0; i < facts->count; i++) {
+		bool again = false;
 		if (i == baseline)
 			continue;
+		for (size_t j = 0; j < i; j++)
+			again = again || (j != baseline && is_same(facts, j, i));
 		say_transition(facts, baseline, i,
 		    similar_skills(facts->arena, facts->subjects[baseline].occupation, facts->subjects[i].occupation,
-			OCCUPARE__V1__SIMILARITY_METHOD__SIMILARITY_METHOD_COVERAGE));
+			OCCUPARE__V1__SIMILARITY_METHOD__SIMILARITY_METHOD_COVERAGE),
+		    again);
 	}
 }
 
@@ -344,10 +379,13 @@ say_section(struct facts *facts, const Occupare__V1__Section *section, size_t ba
 	static const struct {
 		const char *id;
 		void (*say)(struct facts *facts);
-	} table[] = { { "introduction", say_introduction }, { "summary", say_summary }, { "salary", say_salary },
-		{ "education", say_education }, { "demographics", say_demographics },
-		{ "responsibilities", say_responsibilities }, { "skills", facts_say_skills },
-		{ "category", say_category }, { "outlook", say_outlook } };
+		bool kinds; /* speaks of what is the same in all areas and periods */
+	} table[] = { { "introduction", say_introduction, false }, { "summary", say_summary, true },
+		{ "salary", say_salary, false }, { "education", say_education, true },
+		{ "demographics", say_demographics, true }, { "responsibilities", say_responsibilities, true },
+		{ "skills", facts_say_skills, true }, { "category", say_category, true },
+		{ "outlook", say_outlook, false } };
+	struct facts kinds = facts_kinds(facts, NULL);
 
 	if (strcmp(section->id, "overview") == 0)
 		say_overview(facts, section);
@@ -355,7 +393,7 @@ say_section(struct facts *facts, const Occupare__V1__Section *section, size_t ba
 		say_transitions(facts, baseline);
 	for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
 		if (strcmp(table[i].id, section->id) == 0)
-			table[i].say(facts);
+			table[i].say(table[i].kinds ? &kinds : facts);
 	}
 }
 
@@ -435,14 +473,15 @@ differs(const Occupare__V1__Section *section)
 static char *
 differences_heading(const struct facts *facts, const Occupare__V1__Section *section, const char *what)
 {
+	struct facts kinds = facts_kinds(facts, NULL);
 	const char *ones[OCC_COMPARANDS_MAX];
 	char *list;
 
 	if (facts->same_occupation)
 		return versus_heading(facts, what);
-	for (size_t i = 0; i < facts->count; i++)
-		ones[i] = facts->names[i].one;
-	list = grammar_list(facts->arena, ones, facts->count);
+	for (size_t i = 0; i < kinds.count; i++)
+		ones[i] = kinds.names[i].one;
+	list = grammar_list(facts->arena, ones, kinds.count);
 	if (!differs(section))
 		return grammar_capital(facts->arena, occ_arena_printf(facts->arena, "%s %s", list, what));
 	return occ_arena_printf(facts->arena, "Differences between %s %s", list, what);
@@ -460,12 +499,14 @@ transition_heading(const struct facts *facts, size_t baseline)
 static char *
 heading(const struct facts *facts, const Occupare__V1__Section *section, size_t baseline)
 {
+	struct facts kinds = facts_kinds(facts, NULL);
+
 	if (strcmp(section->id, "introduction") == 0)
 		return versus_heading(facts, "");
 	if (strcmp(section->id, "summary") == 0 && facts->same_occupation)
 		return occ_arena_printf(facts->arena, "What does %s do?", facts->names[0].kind_a);
 	if (strcmp(section->id, "summary") == 0)
-		return occ_arena_printf(facts->arena, "What do %s do?", facts_many(facts, NULL));
+		return occ_arena_printf(facts->arena, "What do %s do?", facts_many(&kinds, NULL));
 	if (strcmp(section->id, "education") == 0)
 		return differences_heading(facts, section, "education");
 	if (strcmp(section->id, "responsibilities") == 0)
@@ -482,10 +523,10 @@ heading(const struct facts *facts, const Occupare__V1__Section *section, size_t 
 static void
 take_sentences(struct facts *facts, size_t *ret_count, Occupare__V1__Sentence ***ret)
 {
-	*ret_count = facts->sentences_count;
-	*ret = occ_arena_calloc(facts->arena, facts->sentences_count + 1, sizeof **ret);
-	memcpy(*ret, facts->sentences, facts->sentences_count * sizeof **ret);
-	facts->sentences_count = 0;
+	*ret_count = facts->said->count;
+	*ret = occ_arena_calloc(facts->arena, facts->said->count + 1, sizeof **ret);
+	memcpy(*ret, facts->said->sentences, facts->said->count * sizeof **ret);
+	facts->said->count = 0;
 }
 
 void
@@ -521,7 +562,7 @@ narrative_transition(struct occ_arena *arena, const struct compare_subject *from
 	comparison.n_sections = 1;
 	facts_init(&facts, arena, subjects, 2, comparands);
 	facts.comparison = &comparison;
-	say_transition(&facts, 0, 1, transition->coverage);
+	say_transition(&facts, 0, 1, transition->coverage, false);
 	facts_say_unrated_kinds(&facts, 0);
 	take_sentences(&facts, &transition->n_sentences, &transition->sentences);
 }

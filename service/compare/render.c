@@ -413,7 +413,7 @@ renderers_part(const struct rendering *r, const Occupare__V1__Row *row, size_t i
 		if (strcasecmp(share->label, label) != 0)
 			continue;
 		char *percent = format_figure(r->arena, share->percent, UNIT(PERCENT), NULL);
-		return percent != NULL ? percent : occ_arena_strdup(r->arena, "yes");
+		return percent != NULL ? percent : occ_arena_strdup(r->arena, share->percent != NULL ? "n/a" : "yes");
 	}
 	return occ_arena_strdup(r->arena, "-");
 }
@@ -428,7 +428,10 @@ has_status(const Occupare__V1__Cell *cell, Occupare__V1__FigureStatus status)
 	if (cell->value_case == OCCUPARE__V1__CELL__VALUE_RANGE)
 		return (cell->range->low != NULL && cell->range->low->status == status) ||
 		       (cell->range->high != NULL && cell->range->high->status == status);
-	return false;
+	/* A part may be what the others leave of 100, which is no news; all are of one group. */
+	return cell->value_case == OCCUPARE__V1__CELL__VALUE_SHARES && status == STATUS(INHERITED) &&
+	       cell->shares->n_items > 0 && cell->shares->items[0]->percent != NULL &&
+	       cell->shares->items[0]->percent->status == status;
 }
 
 /* Whether a row's caution says nothing that does not stand above all sections already. */
@@ -446,40 +449,90 @@ is_told(const struct rendering *r, const char *text)
 	return rest[strspn(rest, " ")] == '\0';
 }
 
-static char *
-caution(const struct rendering *r, const Occupare__V1__Row *row)
+/* The row's caution begins with its label. */
+static bool
+is_named(const Occupare__V1__Row *row)
 {
 	size_t length = strlen(row->label);
-	bool named = strncmp(row->why_not, row->label, length) == 0 && row->why_not[length] == ':';
 
-	return renderers_clean(
-	    r->arena, occ_arena_printf(r->arena, "%s%s%s%s", named ? "" : row->label, named ? "" : ": ",
-			  row->comparable ? "" : "not to be compared. ", row->why_not));
+	return strncmp(row->why_not, row->label, length) == 0 && row->why_not[length] == ':';
 }
 
-/* Labels of the rows in which figures have the status, with the comparands concerned where it is not all. */
+static bool
+is_noted(const struct rendering *r, const Occupare__V1__Row *row)
+{
+	return row->why_not[0] != '\0' && !(row->comparable && is_told(r, row->why_not));
+}
+
+/* The caution of a row, said once for it and the later rows of which it holds as well. NULL: an earlier row said it. */
+static char *
+caution(const struct rendering *r, const Occupare__V1__Section *section, size_t index)
+{
+	const Occupare__V1__Row *row = section->rows[index];
+	const char **labels = occ_arena_calloc(r->arena, section->n_rows, sizeof *labels);
+	const char *apart = row->comparable ? "" : "not to be compared. ";
+	size_t count = 0;
+
+	if (is_named(row))
+		return renderers_clean(r->arena, occ_arena_printf(r->arena, "%s%s", apart, row->why_not));
+	for (size_t i = 0; i < section->n_rows; i++) {
+		const Occupare__V1__Row *other = section->rows[i];
+		if (other->comparable != row->comparable || strcmp(other->why_not, row->why_not) != 0)
+			continue;
+		if (i < index)
+			return NULL;
+		labels[count++] = i == index ? other->label : grammar_lower(r->arena, other->label);
+	}
+	return renderers_clean(r->arena,
+	    occ_arena_printf(r->arena, "%s: %s%s", grammar_list(r->arena, labels, count), apart, row->why_not));
+}
+
+/* The comparands whose cells of a row have the status; "" where it is all that have a value; NULL: none. */
+static const char *
+who_has_status(const struct rendering *r, const Occupare__V1__Row *row, Occupare__V1__FigureStatus status)
+{
+	const char **who = occ_arena_calloc(r->arena, row->n_cells + 1, sizeof *who);
+	size_t count = 0;
+
+	/* A similarity says so by its label. */
+	if (strcmp(row->field, "skills.similarity") == 0)
+		return NULL;
+	for (size_t i = 0; i < row->n_cells; i++) {
+		if (has_status(row->cells[i], status))
+			who[count++] = renderers_title(r, i);
+	}
+	if (count == 0)
+		return NULL;
+	return count + row->missing >= row->n_cells ? "" : grammar_list(r->arena, who, count);
+}
+
+/* Labels of the rows in which figures have the status, with the comparands concerned where it is not all: "Yearly salary
+ * and hourly rate of Registered Nurses; median age". NULL: there are none. */
 static char *
 rows_of_status(const struct rendering *r, const Occupare__V1__Section *section, Occupare__V1__FigureStatus status)
 {
 	size_t count = 0;
 	char **items = occ_arena_calloc(r->arena, section->n_rows + 1, sizeof *items);
+	const char **who = occ_arena_calloc(r->arena, section->n_rows + 1, sizeof *who);
+	const char **labels = occ_arena_calloc(r->arena, section->n_rows + 1, sizeof *labels);
 
+	for (size_t i = 0; i < section->n_rows; i++)
+		who[i] = who_has_status(r, section->rows[i], status);
 	for (size_t i = 0; i < section->n_rows; i++) {
-		const Occupare__V1__Row *row = section->rows[i];
-		const char **who = occ_arena_calloc(r->arena, row->n_cells + 1, sizeof *who);
-		size_t who_count = 0;
-		for (size_t j = 0; j < row->n_cells; j++) {
-			/* A similarity says so by its label. */
-			if (has_status(row->cells[j], status) && strcmp(row->field, "skills.similarity") != 0)
-				who[who_count++] = r->comparison->comparands[j]->title;
+		const char *whose = who[i];
+		size_t labels_count = 0;
+
+		for (size_t j = i; whose != NULL && j < section->n_rows; j++) {
+			if (who[j] == NULL || strcmp(who[j], whose) != 0)
+				continue;
+			labels[labels_count++] = grammar_lower(r->arena, section->rows[j]->label);
+			who[j] = NULL;
 		}
-		if (who_count > 0)
-			items[count++] = who_count + row->missing >= row->n_cells
-					     ? row->label
-					     : occ_arena_printf(r->arena, "%s of %s", row->label,
-						   grammar_list(r->arena, who, who_count));
+		if (labels_count > 0)
+			items[count++] = occ_arena_printf(r->arena, "%s%s%s",
+			    grammar_list(r->arena, labels, labels_count), whose[0] != '\0' ? " of " : "", whose);
 	}
-	return count > 0 ? format_join(r->arena, items, count, "; ") : NULL;
+	return count > 0 ? grammar_capital(r->arena, format_join(r->arena, items, count, "; ")) : NULL;
 }
 
 char **
@@ -491,9 +544,9 @@ renderers_notes(const struct rendering *r, const Occupare__V1__Section *section,
 	size_t count = 0;
 
 	for (size_t i = 0; i < section->n_rows; i++) {
-		const Occupare__V1__Row *row = section->rows[i];
-		if (row->why_not[0] != '\0' && !(row->comparable && is_told(r, row->why_not)))
-			notes[count++] = caution(r, row);
+		char *text = is_noted(r, section->rows[i]) ? caution(r, section, i) : NULL;
+		if (text != NULL)
+			notes[count++] = text;
 	}
 	if (derived != NULL)
 		notes[count++] = renderers_clean(

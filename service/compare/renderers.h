@@ -88,7 +88,8 @@ bool renderers_parts(const struct rendering *r, const Occupare__V1__Row *row, ch
 #define RENDERERS_PARTS_MAX 20u
 #define RENDERERS_MORE "..."
 
-/* What a comparand has of one part: "23.4%", "yes" where no percent is known, "-" where it is not listed. */
+/* What a comparand has of one part: "23.4%", "yes" where no percent is given, "n/a" where it is held back, "-" where it is not
+ * listed. */
 char *renderers_part(const struct rendering *r, const Occupare__V1__Row *row, size_t index, const char *label);
 
 /* What must be said under the rows of a section: cautions of rows, figures derived or published for a broader group. */

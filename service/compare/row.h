@@ -5,13 +5,15 @@
 
 #include <stdbool.h>
 
+#include "proto/rpc.h"
 #include "service/compare/compare.h"
 #include "service/compare/fields.h"
 
-/* Sentences, each once, in the order they were found. Starts as zeroes. */
+/* Sentences, each once, in the order they were found, and what of whom is inherited, for judge.h. Starts as zeroes. */
 struct row_findings {
 	char **texts;
 	size_t count, capacity;
+	unsigned inherited[OCC_COMPARANDS_MAX];
 };
 
 /* Adds a sentence unless it is there. findings may be NULL: nothing happens. */

@@ -23,6 +23,8 @@ const struct import_format import_formats[] = {
 	{ "projections", "BLS employment projections", false, true, import_projections_read },
 	{ "demographics", "BLS and Census, who works in an occupation: CPS tables 11 and 11b", false, true,
 	    import_demographics_read },
+	{ "starter", "facts and figures of occupations as export starter writes them", false, false,
+	    import_starter_read },
 	{ 0 },
 };
 
@@ -655,10 +657,15 @@ count_all(struct import *import)
 {
 	struct store_import_counts *counts = &import->result->counts;
 
+	uint64_t *const tally[] = {
+		[KIND_OCCUPATION] = &counts->occupations_added,
+		[KIND_AREA] = &counts->areas,
+		[KIND_ESTIMATE] = &counts->estimates,
+		[KIND_GROUP] = &counts->groups,
+	};
+
 	for (size_t i = 0; i < import->count; i++)
-		(*(import->records[i].kind == KIND_OCCUPATION ? &counts->occupations_added
-		    : import->records[i].kind == KIND_AREA    ? &counts->areas
-							      : &counts->estimates))++;
+		++*tally[import->records[i].kind];
 	counts->occupations_read = counts->occupations_added;
 	return OCCUPARE_OK;
 }

@@ -121,5 +121,6 @@ void import_onet_read(struct import *import, const char *const *paths, size_t co
 void import_oews_read(struct import *import, const char *const *paths, size_t count);
 void import_projections_read(struct import *import, const char *const *paths, size_t count);
 void import_demographics_read(struct import *import, const char *const *paths, size_t count);
+void import_starter_read(struct import *import, const char *const *paths, size_t count);
 
 #endif

@@ -582,7 +582,7 @@ tell_rows(struct oews *oews)
 
 	import_rows_read(oews->import, oews->file->path, &oews->rows);
 	if (oews->stars + oews->double_stars + oews->at_least + oews->annual_only + oews->hourly_only > 0)
-		import_warn(oews->import, &place,
+		import_note(oews->import, &place,
 		    "marks met: * %" PRIu64 " and ** %" PRIu64 " times, # %" PRIu64 " times; %" PRIu64
 		    " estimates of pay by the year alone, %" PRIu64 " by the hour alone",
 		    oews->stars, oews->double_stars, oews->at_least, oews->annual_only, oews->hourly_only);
@@ -592,8 +592,8 @@ tell_rows(struct oews *oews)
 		    "a year",
 		    oews->period, oews->bound->first, oews->bound->last, oews->bound->hourly, oews->bound->annual);
 	if (oews->rows_repeated > 0)
-		import_warn(oews->import, &place,
-		    "%" PRIu64 " rows are of industries that are there at another level of the NAICS, too; left out",
+		import_note(oews->import, &place,
+		    "rows of industries that are there at another level of the NAICS, too, were left out: %" PRIu64,
 		    oews->rows_repeated);
 }
 

@@ -8,10 +8,9 @@
 #define LENGTH(array) (sizeof(array) / sizeof(array)[0])
 #define KIND(name) OCCUPARE__V1__AREA_KIND__AREA_KIND_##name
 
-#define CBSA_DIGITS 5u          /* 10180 */
-#define NONMETRO_DIGITS 7u      /* 0100001: the state, and a number of the programme's own */
-#define ALL_OWNERSHIPS "1235"   /* OWN_CODE of what leaves nobody out */
-#define ALL_INDUSTRIES "000000" /* NAICS of the same */
+#define CBSA_DIGITS 5u        /* 10180 */
+#define NONMETRO_DIGITS 7u    /* 0100001: the state, and a number of the programme's own */
+#define ALL_OWNERSHIPS "1235" /* OWN_CODE of what leaves nobody out */
 
 /* USPS abbreviations, by AREA_TITLE. */
 static const struct state {
@@ -88,6 +87,7 @@ static const struct ownership {
 	{ "59", "private, and postal service" },
 	{ "123", "federal, state and local government" },
 	{ "235", "private, state and local government" },
+	{ ALL_OWNERSHIPS, "all ownerships" },
 };
 
 /* ---- Trees ---- */
@@ -358,8 +358,9 @@ take(struct oews_slices *slices, struct oews_slice *slice, struct occupare_statu
 	struct occ_arena *arena = &slices->arena;
 	const char *title = slice->industry;
 	const struct oews_slice *other = add(&slices->taken, slice, by_subject);
+	bool all = title[0] == '\0';
 
-	if (other != slice && !is_same_slice(slice, other) && !is_same_industry(slice, other)) {
+	if (other != slice && !all && !is_same_slice(slice, other) && !is_same_industry(slice, other)) {
 		slice->industry = strcmp(slice->cells[OEWS_NAICS], other->cells[OEWS_NAICS]) == 0
 				      ? with_owner(arena, title, slice->cells[OEWS_OWN_CODE])
 				      : occ_arena_printf(arena, "%s (NAICS %s, ownership %s)", title,
@@ -368,7 +369,7 @@ take(struct oews_slices *slices, struct oews_slice *slice, struct occupare_statu
 	}
 	if (other == slice)
 		return OCCUPARE_OK;
-	if (!is_same_slice(slice, other)) {
+	if (!all && !is_same_slice(slice, other)) {
 		slice->use = OEWS_SLICE_REPEATED;
 		return OCCUPARE_OK;
 	}
@@ -376,7 +377,7 @@ take(struct oews_slices *slices, struct oews_slice *slice, struct occupare_statu
 		return OCCUPARE_OK;
 	return occupare_fail(st, OCCUPARE_ALREADY_EXISTS, NULL,
 	    "gives the estimates of %s%s%s of %u, as %s does; leave one of the two files out", slice->area->title,
-	    title[0] == '\0' ? "" : ", ", title, slice->period, other->file);
+	    all ? "" : ", ", title, slice->period, other->file);
 }
 
 static const char *

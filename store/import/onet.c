@@ -105,8 +105,13 @@ take_row(struct onet *onet, const struct onet_file *file)
 	struct onet_occupation *occupation = NULL;
 	enum onet_use use = ONET_UNMATCHED;
 
-	if (file->by_occupation)
-		occupation = onet_find(onet, table_cell(onet->table, 0));
+	if (file->by_occupation) {
+		const char *code = table_cell(onet->table, 0);
+
+		if (onet->occupation == NULL || strcmp(onet->occupation->code, code) != 0)
+			onet->occupation = onet_find(onet, code);
+		occupation = onet->occupation;
+	}
 	if (!file->by_occupation || occupation != NULL)
 		use = file->row(onet, occupation);
 	onet->rows.read++;
@@ -145,6 +150,7 @@ read_file(struct onet *onet, const struct onet_file *file, const struct tables_f
 
 	onet->table = NULL;
 	onet->kind = file->kind;
+	onet->occupation = NULL;
 	onet->rows = (struct import_rows){ 0 };
 	onet->rows_refused = 0;
 	if (table_open(&onet->tables, found, file->columns, file->columns_count, &onet->table, &st) == OCCUPARE_OK) {

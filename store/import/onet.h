@@ -60,6 +60,8 @@ struct onet {
 
 	struct table *table; /* that is being read */
 	Occupare__V1__SkillKind kind;
+	struct onet_occupation *occupation; /* of the row before, which most rows are of, too; NULL = none */
+	const struct onet_scale *scale;     /* likewise */
 	struct import_rows rows;
 	uint64_t rows_refused;
 	uint64_t bytes_done, bytes_total;

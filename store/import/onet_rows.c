@@ -277,17 +277,19 @@ struct rating {
 };
 
 static const struct onet_scale *
-find_scale(const struct onet *onet, const char *id)
+find_scale(struct onet *onet, const char *id)
 {
+	if (onet->scale != NULL && strcmp(onet->scale->id, id) == 0)
+		return onet->scale;
 	for (size_t i = 0; i < onet->scales.count; i++) {
 		const struct onet_scale *scale = onet->scales.items[i];
 
 		if (strcmp(scale->id, id) == 0)
-			return scale;
+			return onet->scale = scale;
 	}
 	for (size_t i = 0; i < LENGTH(known_scales); i++)
 		if (strcmp(known_scales[i].id, id) == 0)
-			return &known_scales[i];
+			return onet->scale = &known_scales[i];
 	return NULL;
 }
 

@@ -30,9 +30,19 @@ tables_init(struct tables *tables, uint64_t bytes_max)
 	occ_arena_init(&tables->arena, ARENA_BYTES_KEPT, 0);
 }
 
+static void
+close_last(struct tables *tables)
+{
+	xlsx_close(tables->last_xlsx);
+	free(tables->last_workbook);
+	tables->last_xlsx = NULL;
+	tables->last_workbook = NULL;
+}
+
 void
 tables_fini(struct tables *tables)
 {
+	close_last(tables);
 	free(tables->files);
 	tables->files = NULL;
 	occ_arena_fini(&tables->arena);
@@ -356,7 +366,7 @@ tables_head(struct tables *tables, const struct tables_file *file, char *ret, si
 
 /* ---- Rows ---- */
 
-/* Tidy copies of the cells of a row. */
+/* Tidy copies of the cells of a row, of at most TABLES_NAME_BYTES_MAX each. */
 struct head_row {
 	char **cells;
 	size_t count;
@@ -374,7 +384,8 @@ struct table {
 	size_t start, end;      /* of what is not yet taken */
 	size_t line, next_line; /* of the row, and of what follows it */
 	char separator;
-	bool quoted; /* CSV's quotes mean something */
+	bool quoted;     /* CSV's quotes mean something */
+	bool plain[128]; /* ASCII that may stand in a row */
 
 	char *cells[TABLES_COLUMNS_MAX]; /* of the row */
 	size_t cells_count;
@@ -522,12 +533,16 @@ split(struct table *table, char *text, size_t length, struct occupare_status *st
 	}
 }
 
-static bool
-is_fine_byte(const struct table *table, unsigned char byte)
+/* Notes which bytes may stand in a row: no control characters, but for those that part cells or that quotes may hold. */
+static void
+note_plain(struct table *table)
 {
-	if (byte == '\n' || byte == '\r' || byte == '\t')
-		return table->quoted;
-	return byte >= 0x20 && byte != 0x7F;
+	for (unsigned byte = 0; byte < sizeof table->plain; byte++) {
+		bool space = byte == '\n' || byte == '\r' || byte == '\t';
+
+		table->plain[byte] = (space ? table->quoted : byte >= 0x20 && byte != 0x7F) ||
+				     byte == (unsigned char)table->separator;
+	}
 }
 
 /* The text is valid UTF-8 without control characters. */
@@ -537,12 +552,17 @@ check_text(const struct table *table, const char *text, size_t length, struct oc
 	const uint8_t *at = (const uint8_t *)text, *end = at + length;
 
 	while (at < end) {
-		size_t bytes = *at < 0x80 ? 1 : occ_utf8_sequence(at, end);
+		size_t bytes;
 
+		if (*at < sizeof table->plain && table->plain[*at]) {
+			at++;
+			continue;
+		}
+		bytes = *at < 0x80 ? 1 : occ_utf8_sequence(at, end);
 		if (bytes == 0)
 			return occupare_fail(
 			    st, OCCUPARE_INVALID_ARGUMENT, NULL, "the byte 0x%02X is not UTF-8; convert the file", *at);
-		if (bytes == 1 && !is_fine_byte(table, *at) && *at != (unsigned char)table->separator)
+		if (bytes == 1)
 			return occupare_fail(
 			    st, OCCUPARE_INVALID_ARGUMENT, NULL, "holds the control character U+%04X", *at);
 		at += bytes;
@@ -713,16 +733,16 @@ skip_mark(struct table *table)
 static void
 choose_separator(struct table *table)
 {
-	const char *text = table->buffer + table->start, *newline;
+	const char *text = table->buffer + table->start;
 	size_t length = table->end - table->start;
+	const char *newline = memchr(text, '\n', length);
 
+	length = newline == NULL ? length : (size_t)(newline - text);
 	table->separator = '\t';
 	table->quoted = ends_with(table->file->name, ".csv");
-	if (!table->quoted)
-		return;
-	newline = memchr(text, '\n', length);
-	length = newline == NULL ? length : (size_t)(newline - text);
-	table->separator = memchr(text, ',', length) == NULL && memchr(text, ';', length) != NULL ? ';' : ',';
+	if (table->quoted)
+		table->separator = memchr(text, ',', length) == NULL && memchr(text, ';', length) != NULL ? ';' : ',';
+	note_plain(table);
 }
 
 /* Length of the footnote mark at the start of the text, "[1]" or "[12]"; 0: there is none. */
@@ -779,11 +799,20 @@ static void
 keep_row(struct table *table)
 {
 	struct head_row *row = &table->rows[table->rows_count++];
+	struct occ_arena arena;
 
+	occ_arena_init(&arena, 0, 0);
 	row->count = table->cells_count;
 	row->cells = occ_arena_calloc(&table->head_arena, row->count, sizeof *row->cells);
-	for (size_t i = 0; i < row->count; i++)
-		row->cells[i] = table_tidy(&table->head_arena, table->cells[i]);
+	for (size_t i = 0; i < row->count; i++) {
+		char text[TABLES_NAME_BYTES_MAX + 1] = "";
+		size_t length = 0;
+
+		add_word(text, &length, table_tidy(&arena, table->cells[i]));
+		row->cells[i] = occ_arena_strdup(&table->head_arena, text);
+		occ_arena_reset(&arena);
+	}
+	occ_arena_fini(&arena);
 }
 
 static const char *
@@ -1018,12 +1047,21 @@ read_member(struct table *table, size_t *ret_length, struct occupare_status *st)
 	return OCCUPARE_OK;
 }
 
+/* Takes the workbook that was read last, if that is the one: it may hold several tables, or have been tried for another. */
 static enum occupare_code
 open_workbook(struct table *table, struct occupare_status *st)
 {
-	uint64_t *bytes_left = &table->tables->bytes_left;
+	struct tables *tables = table->tables;
+	uint64_t *bytes_left = &tables->bytes_left;
 	size_t length = 0;
 
+	if (tables->last_xlsx != NULL && tables->last_file == table->file) {
+		table->xlsx = tables->last_xlsx;
+		table->workbook = tables->last_workbook;
+		tables->last_xlsx = NULL;
+		tables->last_workbook = NULL;
+		return OCCUPARE_OK;
+	}
 	if (table->file->archive == NULL)
 		return xlsx_open(table->file->path, bytes_left, &table->xlsx, st);
 	if (read_member(table, &length, st) != OCCUPARE_OK)
@@ -1090,8 +1128,14 @@ table_close(struct table *table)
 	if (table == NULL)
 		return;
 	stream_close(&table->stream);
-	xlsx_close(table->xlsx);
-	free(table->workbook);
+	if (table->xlsx != NULL) {
+		close_last(table->tables);
+		table->tables->last_file = table->file;
+		table->tables->last_xlsx = table->xlsx;
+		table->tables->last_workbook = table->workbook;
+	} else {
+		free(table->workbook);
+	}
 	occ_arena_fini(&table->head_arena);
 	occ_arena_fini(&table->arena);
 	free(table->buffer);

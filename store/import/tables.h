@@ -40,6 +40,11 @@ struct tables {
 	size_t count;
 	uint64_t bytes_left; /* that may still be unpacked */
 	struct occ_arena arena;
+
+	/* The workbook that was closed last, kept for who opens it again; NULL = none. */
+	const struct tables_file *last_file;
+	struct xlsx *last_xlsx;
+	char *last_workbook; /* its bytes, where it lies in an archive */
 };
 
 /* bytes_max: 0 = TABLES_BYTES_MAX. */

@@ -268,6 +268,24 @@ keep_text(struct xlsx *xlsx, const char *text, size_t length)
 	return kept;
 }
 
+/* The text of a number is already as %.15g writes it: most are, and that takes time. */
+static bool
+is_short_number(const char *text, size_t length)
+{
+	size_t sign = text[0] == '-', whole = strspn(text + sign, "0123456789"), part;
+
+	if (whole == 0 || (whole > 1 && text[sign] == '0'))
+		return false;
+	if (sign + whole == length)
+		return whole <= 15 && !(sign == 1 && text[1] == '0');
+	if (text[sign + whole] != '.')
+		return false;
+	part = strspn(text + sign + whole + 1, "0123456789");
+	/* What starts 0.0 may be written with an exponent. */
+	return part > 0 && sign + whole + 1 + part == length && whole + part <= 15 && text[length - 1] != '0' &&
+	       (text[sign] != '0' || text[sign + 2] != '0');
+}
+
 static char *
 cell_text(struct xlsx *xlsx)
 {
@@ -282,7 +300,7 @@ cell_text(struct xlsx *xlsx)
 		fail(xlsx, OCCUPARE_INVALID_ARGUMENT, "a cell names a shared text that is not there");
 		return NULL;
 	}
-	if (xlsx->cell == CELL_NUMBER) {
+	if (xlsx->cell == CELL_NUMBER && !is_short_number(xlsx->text, xlsx->text_length)) {
 		double value = strtod(xlsx->text, &end);
 
 		if (end != xlsx->text && *end == '\0') {

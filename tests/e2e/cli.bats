@@ -154,6 +154,12 @@ wide() {
 	[ "$(jq -r '[.comparison.comparands[].id] | join(" ")' <<<"$output")" = "patient-services-manager service-director registered-nurses" ]
 }
 
+@test "compare reads names behind a byte order mark" {
+	occ compare - -o json <<<$'\xef\xbb\xbfpatient-services-manager\nservice-director\n'
+	expect 0
+	[ "$(jq -r '[.comparison.comparands[].id] | join(" ")' <<<"$output")" = "patient-services-manager service-director" ]
+}
+
 @test "compare reads standard input in the place of the dash" {
 	occ compare 29-1141 - service-director -o json <<<nurse-midwives
 	expect 0
@@ -394,7 +400,7 @@ assert len(rows) == 66 and {len(row) for row in rows} == {8}, rows'
 	expect 0
 	[ "${lines[0]}" = service-director ]
 	occ search floor nurse
-	has "$output" registered-nurses 'Floor Nurse' alias
+	has "$output" 'Registered Nurses' 29-1141 'Floor Nurse' alias
 	occ search 29-1161 -o json
 	[ "$(jq -r '.items[0].id' <<<"$output")" = nurse-midwives ]
 	occ search 29-1161 -o csv
@@ -413,7 +419,11 @@ assert len(rows) == 66 and {len(row) for row in rows} == {8}, rows'
 @test "similar names its method" {
 	occ similar patient-services-manager
 	expect 0
-	has "$output" service-director '0.341' weighted-jaccard
+	has "$output" 'Service Director' '0.341' 'Patients 21/12' weighted-jaccard
+	occ similar patient-services-manager -o csv
+	has "$output" $'id,title,similarity,shared_skills,apart_skills\r\nservice-director,Service Director,0.341,"Patients, '
+	occ similar patient-services-manager -o ids
+	[ "${output%%$'\n'*}" = service-director ]
 	occ similar patient-services-manager --method cosine
 	has "$output" '0.706'
 	occ similar patient-services-manager --method jaccard -o json
@@ -421,6 +431,38 @@ assert len(rows) == 66 and {len(row) for row in rows} == {8}, rows'
 	occ similar patient-services-manager --method cosin
 	expect 2
 	has "$errors" 'did you mean cosine?'
+}
+
+@test "similar and transition take what of skills counts" {
+	for arguments in 'similar patient-services-manager' 'transition patient-services-manager service-director'; do
+		# shellcheck disable=SC2086 # words
+		occ $arguments --measure level --weight skill=2 --weight technology=1 --weight technology=0 -o json
+		expect 0
+		[ "$(jq -r '[.. | .measure? // empty] | first' <<<"$output")" = SKILL_MEASURE_LEVEL ]
+		[ "$(jq -c '[.. | .weights? // empty] | first | map(.weight)' <<<"$output")" = '[2,1,1,null,1]' ]
+		# shellcheck disable=SC2086
+		occ $arguments --weight skil=2
+		expect 2
+		has "$errors" 'takes skill, knowledge, ability, technology or work-activity' 'not "skil=2"'
+		# shellcheck disable=SC2086
+		occ $arguments --weight skill
+		expect 2
+		has "$errors" '--weight skill=2'
+		# shellcheck disable=SC2086
+		occ $arguments --weight skill=-1
+		expect 2
+		# shellcheck disable=SC2086
+		occ $arguments --measure height
+		expect 2
+		# shellcheck disable=SC2086
+		occ $arguments --weight skill=1001
+		expect 1
+		has "$errors" 'weights[0].weight' 'give a number from 0 to 1000'
+		# shellcheck disable=SC2086
+		occ $arguments --weight={skill,knowledge,ability,technology,work-activity}=0
+		expect 1
+		has "$errors" 'leave out every kind of skill'
+	done
 }
 
 @test "info, get and transition name their sources alike, with what is allowed and where they are" {
@@ -434,7 +476,7 @@ assert len(rows) == 66 and {len(row) for row in rows} == {8}, rows'
 @test "transition tells what carries over and what to gain" {
 	occ transition patient-services-manager service-director
 	expect 0
-	has "$output" 'Skills that carry over' 'Skills to gain' Healthcare '+$45,252'
+	has "$output" 'Skills that carry over' 'Skills to gain' Healthcare '+$45,252' 'coverage 0.580, weighted-jaccard 0.341'
 	occ transition patient-services-manager service-director -o json
 	[ "$(jq -r '.transition.to.id' <<<"$output")" = service-director ]
 	COLUMNS=40 occ transition patient-services-manager service-director

@@ -50,7 +50,7 @@ expect_comparison() {
 	for file in bin/occupare bin/occupared bin/occupare-store lib/liboccupare.a lib/liboccupare.so lib/liboccupare.so.1 \
 		lib/pkgconfig/occupare.pc include/occupare-1/occupare.h include/occupare-1/proto/status.h \
 		include/occupare-1/occupare/v1/comparison_service.pb-c.h share/man/man1/occupare.1 \
-		share/occupare/proto/occupare/v1/comparison_service.proto share/occupare/occupations.json \
+		share/occupare/proto/occupare/v1/comparison_service.proto share/occupare/occupations.json share/occupare/starter.tsv \
 		share/bash-completion/completions/occupare; do
 		[ -s "$PREFIX/$file" ] || {
 			echo "$file is missing"

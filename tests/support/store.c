@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "store/db.h"
 #include "store/maintain.h"
 
 #define ARENA_BYTES ((size_t)64 << 20)
@@ -139,6 +140,13 @@ apply_delete(struct store_txn *txn, void *item)
 	return store_delete(txn, change->id, change->etag, change->allow_missing, &change->st);
 }
 
+/* What is imported is changed; what the test made is not. */
+static void *
+copy_of(const struct change *change, const void *message)
+{
+	return db_copy(&change->fixture->arena, message);
+}
+
 static enum occupare_code
 apply_import(struct store_txn *txn, void *item)
 {
@@ -151,17 +159,17 @@ apply_import(struct store_txn *txn, void *item)
 	if (store_import_begin(txn, load->origin, load->mode, &import, st) != OCCUPARE_OK)
 		return st->code;
 	for (size_t i = 0; i < load->occupations_count; i++)
-		if (store_import_occupation(import, load->occupations[i], st) != OCCUPARE_OK)
+		if (store_import_occupation(import, copy_of(change, load->occupations[i]), st) != OCCUPARE_OK)
 			return st->code;
 	for (size_t i = 0; i < load->areas_count; i++)
 		if (store_import_area(import, load->areas[i], st) != OCCUPARE_OK)
 			return st->code;
 	for (size_t i = 0; i < load->estimates_count; i++)
-		if (store_import_estimate(import, load->estimates[i], st) != OCCUPARE_OK)
+		if (store_import_estimate(import, copy_of(change, load->estimates[i]), st) != OCCUPARE_OK)
 			return st->code;
 	for (size_t i = 0; i < load->groups_count; i++)
-		if (store_import_group(import, load->groups[i].origin, load->groups[i].soc_code, load->groups[i].facts,
-			st) != OCCUPARE_OK)
+		if (store_import_group(import, load->groups[i].origin, load->groups[i].soc_code,
+			copy_of(change, load->groups[i].facts), st) != OCCUPARE_OK)
 			return st->code;
 	return store_import_end(import, change->counts, st);
 }

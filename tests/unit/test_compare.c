@@ -451,9 +451,29 @@ test_missing_figures_say_why(void **state)
 	assert_string_equal(
 	    get_row(comparison, "overview", "salary.annual_mean")->cells[0]->reason, "not collected by the publisher");
 	assert_string_equal(
-	    get_row(comparison, "outlook", "outlook.employment")->cells[0]->reason, "suppressed by the publisher");
+	    get_row(comparison, "outlook", "outlook.employment")->cells[0]->reason, "held back by the publisher");
 	assert_string_equal(
 	    get_row(comparison, "overview", "demographics.average_age")->cells[0]->reason, "not in the data");
+}
+
+static void
+test_shares_that_are_all_held_back_say_why(void **state)
+{
+	Occupare__V1__Occupation *manager = sample_patient_services_manager(&arena);
+	Occupare__V1__Demographics *people = manager->demographics;
+
+	(void)state;
+	for (size_t i = 0; i < people->n_genders; i++)
+		people->genders[i]->percent = sample_figure_of(&arena, 0, STATUS(SUPPRESSED), 0);
+	people->races[0]->percent = sample_figure_of(&arena, 0, STATUS(SUPPRESSED), 0);
+	const Occupare__V1__Comparison *comparison = compare_two(manager, sample_service_director(&arena));
+	const Occupare__V1__Row *genders = get_row(comparison, "demographics", "demographics.genders");
+
+	assert_string_equal(genders->cells[0]->display, "n/a");
+	assert_string_equal(genders->cells[0]->reason, "held back by the publisher");
+	assert_int_equal(genders->missing, 1);
+	ASSERT_HAS(get_row(comparison, "demographics", "demographics.races")->cells[0]->display,
+	    "Black or African American, n/a; Unknown, 4.3%");
 }
 
 static void
@@ -763,15 +783,150 @@ test_own_figure_beside_an_inherited_one_of_the_group_is_compared(void **state)
 }
 
 static void
-test_inherited_figure_is_a_caution(void **state)
+test_codes_that_are_published_together_are_told_by_all_their_figures(void **state)
 {
-	const Occupare__V1__Row *row = get_row(
-	    compare_two(sample_acute_care_nurses(&arena), sample_service_director(&arena)), "overview",
-	    "salary.annual_mean");
+	Occupare__V1__Occupation *a = sample_acute_care_nurses(&arena), *b = sample_critical_care_nurses(&arena);
 
 	(void)state;
+	for (size_t i = 0; i < b->n_codes; i++)
+		b->codes[i]->value = (char *)"13-1023.00";
+	assert_not_compared(get_row(compare_two(a, b), "overview", "salary.annual_mean"), "one broader group");
+	/* One figure may be equal by chance. */
+	b->salary->annual_p10 = sample_figure(&arena, 1);
+	assert_true(get_row(compare_two(a, b), "overview", "salary.annual_mean")->comparable);
+}
+
+static void
+test_inherited_figures_are_told_once_of_each_comparand(void **state)
+{
+	Occupare__V1__Occupation *a = sample_acute_care_nurses(&arena);
+	size_t found = 0;
+
+	(void)state;
+	a->outlook->growth_percent->status = STATUS(INHERITED);
+	const Occupare__V1__Comparison *comparison = compare_two(a, sample_service_director(&arena));
+	const Occupare__V1__Row *row = get_row(comparison, "overview", "salary.annual_mean");
+
 	assert_true(row->comparable);
-	ASSERT_HAS(row->why_not, "Pay of Acute Care Nurses is published for a broader group only.");
+	assert_int_equal(row->cells[0]->figure->status, STATUS(INHERITED));
+	for (size_t i = 0; i < comparison->n_warnings; i++)
+		found += strstr(comparison->warnings[i], "broader group") != NULL;
+	assert_int_equal(found, 1);
+	assert_true(
+	    warns_of(comparison, " of Acute Care Nurses are published for a broader group of occupations only: the "
+				 "figures shown are the group's."));
+	assert_true(warns_of(comparison, "Pay"));
+	assert_true(warns_of(comparison, "projections"));
+}
+
+static void
+test_sections_asked_for_tell_of_their_inherited_figures_alone(void **state)
+{
+	struct compare_subject subjects[] = { sample_subject(sample_acute_care_nurses(&arena)),
+		sample_subject(sample_service_director(&arena)) };
+	char *const sections[] = { (char *)"salary" };
+
+	(void)state;
+	assert_true(warns_of(compare_occupations(&arena, subjects, 2, 0, sections, 1),
+	    "Pay of Acute Care Nurses is published for a broader group"));
+}
+
+static void
+test_releases_of_one_publication_are_told_apart(void **state)
+{
+	Occupare__V1__Occupation *b = sample_registered_nurses(&arena);
+
+	(void)state;
+	assert_false(warns_of(compare_two(sample_registered_nurses(&arena), b), "releases"));
+	for (size_t i = 0; i < b->n_sources; i++) {
+		if (b->sources[i]->id == SAMPLE_SOURCE_OEWS)
+			b->sources[i]->release = (char *)"May 2023";
+	}
+	const Occupare__V1__Comparison *comparison = compare_two(sample_registered_nurses(&arena), b);
+
+	assert_true(get_row(comparison, "overview", "salary.annual_mean")->comparable);
+	assert_true(
+	    warns_of(comparison, "Pay is of different releases (May 2023, May 2024), not adjusted for inflation."));
+	assert_false(warns_of(comparison, "Projections are of different releases"));
+}
+
+/* A nurse whose best-paying state was picked from estimates of a year; employment: absent if negative. */
+static Occupare__V1__Occupation *
+nurses_best_paid_in(uint32_t period, double employment)
+{
+	Occupare__V1__Occupation *nurses = sample_registered_nurses(&arena);
+	Occupare__V1__TopPayer *payer = occ_arena_alloc(&arena, sizeof *payer);
+
+	occupare__v1__top_payer__init(payer);
+	payer->label = (char *)"California";
+	payer->period = period;
+	payer->employment = employment < 0 ? NULL : sample_figure(&arena, employment);
+	nurses->salary->top_state = payer;
+	return nurses;
+}
+
+static void
+test_best_paying_state_says_of_when_it_is_and_how_it_was_picked(void **state)
+{
+	Occupare__V1__Occupation *b = sample_service_director(&arena);
+	const char *by_any = "Highest paying state: picked without regard to how many people work there";
+
+	(void)state;
+	assert_false(warns_of(compare_two(nurses_best_paid_in(0, -1), b), "Highest paying state"));
+	assert_false(warns_of(compare_two(nurses_best_paid_in(2024, 5000), b), "Highest paying state"));
+	assert_true(warns_of(compare_two(nurses_best_paid_in(2024, -1), b), by_any));
+	assert_true(warns_of(compare_two(nurses_best_paid_in(2023, 5000), b),
+	    "Highest paying state: from estimates of 2023, while the average salary is of 2024."));
+	assert_true(warns_of(compare_two(nurses_best_paid_in(2023, -1), b), "2024; picked without regard"));
+	ASSERT_HAS(get_row(compare_two(nurses_best_paid_in(2023, -1), b), "salary", "salary.top_state")->why_not,
+	    "picked without regard");
+}
+
+static void
+test_shares_that_make_no_whole_say_so(void **state)
+{
+	Occupare__V1__Occupation *a = sample_patient_services_manager(&arena);
+
+	(void)state;
+	assert_false(warns_of(compare_two(a, sample_service_director(&arena)), "100%"));
+	a->demographics->races[0]->percent->value += 8;
+	assert_true(warns_of(compare_two(a, sample_service_director(&arena)),
+	    "Race ratio: the parts overlap or leave some people out, so they do not add up to 100%."));
+}
+
+static void
+test_education_that_is_required_is_told_from_what_people_have(void **state)
+{
+	Occupare__V1__Occupation *a = sample_registered_nurses(&arena), *b = sample_service_director(&arena);
+
+	(void)state;
+	a->education = sample_service_director(&arena)->education;
+	a->education->degrees[0]->percent->source = SAMPLE_SOURCE_PROJECTIONS;
+	assert_true(warns_of(compare_two(a, b), "what the work requires is not what people have"));
+	a->education->degrees[0]->percent->source = b->education->degrees[0]->percent->source;
+	assert_false(warns_of(compare_two(a, a), "what the work requires"));
+}
+
+static void
+test_skills_in_other_words_are_not_counted_as_lacking(void **state)
+{
+	Occupare__V1__Occupation *a = sample_registered_nurses(&arena), *b = sample_bare(&arena, "cook", "Cook");
+	const Occupare__V1__Comparison *comparison;
+
+	(void)state;
+	sample_add_skill(&arena, b, sample_skill(&arena, "Adaptability", -1));
+	b->skills[0]->kind = OCCUPARE__V1__SKILL_KIND__SKILL_KIND_SKILL;
+	for (size_t i = 0; i < a->n_skills; i++)
+		a->skills[i]->kind = OCCUPARE__V1__SKILL_KIND__SKILL_KIND_SKILL;
+	comparison = compare_two(a, b);
+	assert_string_equal(get_row(comparison, "skills", "skills.unique")->cells[0]->display, "n/a");
+	assert_string_equal(
+	    get_row(comparison, "skills", "skills.shared")->cells[1]->reason, "the lists name skills in other words");
+	assert_false(get_row(comparison, "skills", "skills.similarity")->comparable);
+	b->skills[0]->importance = sample_figure(&arena, 50);
+	comparison = compare_two(a, b);
+	assert_string_equal(get_row(comparison, "skills", "skills.unique")->cells[1]->display, "Adaptability");
+	assert_true(get_row(comparison, "skills", "skills.similarity")->comparable);
 }
 
 static void
@@ -1125,6 +1280,7 @@ main(void)
 		cmocka_unit_test(test_hourly_rate_from_an_inherited_figure_is_inherited),
 		cmocka_unit_test(test_hourly_rate_that_is_published_or_not_collected_stays),
 		cmocka_unit_test(test_missing_figures_say_why),
+		cmocka_unit_test(test_shares_that_are_all_held_back_say_why),
 		cmocka_unit_test(test_rows_beyond_the_page_appear_only_with_data),
 		cmocka_unit_test(test_whole_distribution_is_shown_where_it_has_several_parts),
 		cmocka_unit_test(test_best_payer_shows_its_pay_where_known),
@@ -1145,7 +1301,14 @@ main(void)
 		cmocka_unit_test(test_one_broader_group_among_others_has_no_difference_within),
 		cmocka_unit_test(test_broader_group_without_codes_is_told_by_equal_figures),
 		cmocka_unit_test(test_own_figure_beside_an_inherited_one_of_the_group_is_compared),
-		cmocka_unit_test(test_inherited_figure_is_a_caution),
+		cmocka_unit_test(test_codes_that_are_published_together_are_told_by_all_their_figures),
+		cmocka_unit_test(test_inherited_figures_are_told_once_of_each_comparand),
+		cmocka_unit_test(test_sections_asked_for_tell_of_their_inherited_figures_alone),
+		cmocka_unit_test(test_releases_of_one_publication_are_told_apart),
+		cmocka_unit_test(test_best_paying_state_says_of_when_it_is_and_how_it_was_picked),
+		cmocka_unit_test(test_shares_that_make_no_whole_say_so),
+		cmocka_unit_test(test_education_that_is_required_is_told_from_what_people_have),
+		cmocka_unit_test(test_skills_in_other_words_are_not_counted_as_lacking),
 		cmocka_unit_test(test_one_occupation_in_two_areas_and_years_is_compared_with_cautions),
 		cmocka_unit_test(test_equal_inherited_figures_of_different_years_or_sources_are_compared),
 		cmocka_unit_test(test_inherited_figures_of_one_group_in_two_areas_are_compared),

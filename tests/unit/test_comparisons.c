@@ -4,6 +4,7 @@
 #include <math.h>
 
 #include "proto/rpc.h"
+#include "store/db.h"
 #include "tests/support/samples.h"
 #include "tests/support/serve.h"
 
@@ -333,6 +334,243 @@ test_find_similar_ranks_and_names_what_is_shared(void **state)
 	ASSERT_CODE(&st, OCCUPARE_INVALID_ARGUMENT);
 }
 
+static Occupare__V1__FindSimilarOccupationsResponse *
+find_similar(
+    const char *name, Occupare__V1__SkillMeasure measure, Occupare__V1__KindWeight *const *weights, size_t count)
+{
+	Occupare__V1__FindSimilarOccupationsRequest request = OCCUPARE__V1__FIND_SIMILAR_OCCUPATIONS_REQUEST__INIT;
+
+	request.name = (char *)name;
+	request.measure = measure;
+	request.weights = (Occupare__V1__KindWeight **)weights;
+	request.n_weights = count;
+	request.page_size = 100;
+	return serve_call(&serve, METHOD("FindSimilarOccupations"), &request, &st);
+}
+
+static Occupare__V1__KindWeight *
+kind_weight(Occupare__V1__SkillKind kind, double value)
+{
+	Occupare__V1__KindWeight *weight = occ_arena_alloc(&serve.arena, sizeof *weight);
+
+	occupare__v1__kind_weight__init(weight);
+	weight->kind = kind;
+	weight->weight = value;
+	return weight;
+}
+
+static void
+test_find_similar_says_why_with_both_figures_and_their_sources(void **state)
+{
+	Occupare__V1__FindSimilarOccupationsResponse *response = find_similar(PSM, 0, NULL, 0);
+	const Occupare__V1__SimilarOccupation *item;
+
+	(void)state;
+	ASSERT_OK(&st);
+	item = response->items[0];
+	assert_string_equal(item->title, "Service Director");
+	assert_int_equal(item->n_alike, 3);
+	assert_string_equal(item->alike[0]->name, "Patients");
+	assert_true(item->alike[0]->reference_figure->value == 21 && item->alike[0]->figure->value == 12);
+	assert_true(fabs(item->alike[0]->contribution - 12.0 / 85) < 1e-12); /* of 29 / 85 */
+	assert_string_equal(item->shared_skills[0], "Patients");
+	assert_int_equal(item->n_apart, 9);
+	assert_string_equal(item->apart[0]->name, "Patient Service");
+	assert_true(item->apart[0]->reference_figure->value == 11);
+	assert_null(item->apart[0]->figure);
+	assert_int_equal(response->n_sources, 1);
+	assert_int_equal(response->sources[0]->id, item->alike[0]->figure->source);
+	assert_int_equal(response->measure, OCCUPARE__V1__SKILL_MEASURE__SKILL_MEASURE_IMPORTANCE);
+	assert_int_equal(response->n_weights, 5);
+	assert_int_equal(response->weights[3]->kind, OCCUPARE__V1__SKILL_KIND__SKILL_KIND_TECHNOLOGY);
+	assert_true(response->weights[3]->weight == 0.25);
+}
+
+/* Fifty occupations with skills of every kind. */
+static Occupare__V1__Occupation **
+load_rated(size_t count, uint64_t *seed)
+{
+	Occupare__V1__Occupation **list = occ_arena_calloc(&serve.arena, count, sizeof(Occupare__V1__Occupation *));
+
+	for (size_t i = 0; i < count; i++) {
+		const char *id = occ_arena_printf(&serve.arena, "rated-%zu", i * i);
+		size_t skills = sample_next(seed) % 60;
+
+		list[i] = sample_bare(&serve.arena, id, occ_arena_printf(&serve.arena, "Rated %zu", i * i));
+		for (size_t j = 0; j < skills; j++) {
+			unsigned kind = 1 + (unsigned)(sample_next(seed) % 5);
+			Occupare__V1__Skill *skill = sample_skill(&serve.arena,
+			    occ_arena_printf(&serve.arena, "Skill %u", (unsigned)(sample_next(seed) % 30)), -1);
+
+			skill->kind = (Occupare__V1__SkillKind)kind;
+			if (kind != OCCUPARE__V1__SKILL_KIND__SKILL_KIND_TECHNOLOGY) {
+				skill->importance = sample_figure(&serve.arena, (double)(sample_next(seed) % 401) / 4);
+				skill->level = sample_figure(&serve.arena, (double)(sample_next(seed) % 10001) / 100);
+			}
+			sample_add_skill(&serve.arena, list[i], skill);
+		}
+	}
+	serve_load(&serve, list, count);
+	return list;
+}
+
+static const Occupare__V1__Occupation *
+by_id(Occupare__V1__Occupation *const *list, size_t count, const char *id)
+{
+	for (size_t i = 0; i < count; i++)
+		if (strcmp(list[i]->id, id) == 0)
+			return list[i];
+	return NULL;
+}
+
+#define RATED 50
+
+static void
+test_find_similar_answers_what_the_messages_give(void **state)
+{
+	uint64_t seed = 45;
+	Occupare__V1__Occupation **list = load_rated(RATED, &seed);
+
+	(void)state;
+	for (size_t i = 0; i < RATED; i++) {
+		Occupare__V1__KindWeight *weights[] = { kind_weight(1 + i % 5, 3), kind_weight(1 + (i + 2) % 5, 0) };
+		struct similar_options options = similar_defaults;
+		Occupare__V1__FindSimilarOccupationsResponse *response;
+		size_t expected = 0;
+
+		options.measure = i % 4;
+		options.weights[weights[0]->kind] = 3;
+		options.weights[weights[1]->kind] = 0;
+		response = find_similar(list[i]->id, options.measure, weights, 2);
+		ASSERT_OK(&st);
+		for (size_t j = 0; j < RATED; j++)
+			expected += j != i && similar_by(&serve.arena, list[i], list[j], &options) > 0;
+		assert_int_equal(response->n_items, expected);
+		for (size_t j = 0; j < response->n_items; j++) {
+			const Occupare__V1__SimilarOccupation *item = response->items[j];
+			const Occupare__V1__Occupation *other = by_id(list, RATED, item->id);
+			int order = j == 0 ? -1 : strcmp(response->items[j - 1]->id, item->id);
+
+			assert_true(item->similarity == similar_by(&serve.arena, list[i], other, &options));
+			assert_true(j == 0 || response->items[j - 1]->similarity > item->similarity ||
+				    (response->items[j - 1]->similarity == item->similarity && order < 0));
+			assert_string_equal(item->title, other->title);
+		}
+	}
+}
+
+static void
+test_find_similar_pages_without_gap_or_repetition(void **state)
+{
+	Occupare__V1__FindSimilarOccupationsRequest request = OCCUPARE__V1__FIND_SIMILAR_OCCUPATIONS_REQUEST__INIT;
+	Occupare__V1__FindSimilarOccupationsResponse *whole, *page;
+	uint64_t seed = 46;
+	size_t at = 0;
+
+	(void)state;
+	load_rated(RATED, &seed);
+	whole = find_similar("rated-4", 0, NULL, 0);
+	ASSERT_OK(&st);
+	request.name = (char *)"rated-4";
+	request.page_size = 7;
+	do {
+		page = serve_call(&serve, METHOD("FindSimilarOccupations"), &request, &st);
+		ASSERT_OK(&st);
+		assert_int_equal(page->total_size, whole->n_items);
+		for (size_t i = 0; i < page->n_items; i++)
+			assert_string_equal(page->items[i]->id, whole->items[at++]->id);
+		request.page_token = page->next_page_token;
+	} while (request.page_token[0] != '\0');
+	assert_int_equal(at, whole->n_items);
+	request.measure = OCCUPARE__V1__SKILL_MEASURE__SKILL_MEASURE_LEVEL;
+	request.page_token = find_similar("rated-4", 0, NULL, 0)->next_page_token;
+	page = serve_call(&serve, METHOD("FindSimilarOccupations"), &request, &st);
+	ASSERT_OK(&st);
+	request.measure = 0;
+	request.page_token = page->next_page_token;
+	assert_null(serve_call(&serve, METHOD("FindSimilarOccupations"), &request, &st));
+	assert_string_equal(st.violations[0].field, "page_token");
+}
+
+/* Gives the last skill of the last vector a place that no list has. */
+static enum occupare_code
+misplace(struct store_txn *txn, void *item)
+{
+	struct occupare_status *status = item;
+	struct db_walk walk;
+	MDB_val key = { 0 }, row = { 0 };
+	uint8_t *copy;
+
+	for (db_walk_begin(&walk, txn, DB_VECTORS, db_bytes(NULL, 0), 0); db_walk_row(&walk); db_walk_next(&walk)) {
+		key = db_text(occ_arena_strndup(&serve.arena, walk.key.mv_data, walk.key.mv_size));
+		copy = occ_arena_alloc(&serve.arena, walk.value.mv_size);
+		memcpy(copy, walk.value.mv_data, walk.value.mv_size);
+		copy[walk.value.mv_size - 1] ^= 0x80;
+		row = db_bytes(copy, walk.value.mv_size);
+	}
+	if (db_walk_end(&walk, status) != OCCUPARE_OK)
+		return status->code;
+	return db_put(txn, DB_VECTORS, key, row, status);
+}
+
+static void
+test_find_similar_does_not_trust_places_that_no_list_has(void **state)
+{
+	struct occupare_status status = { 0 };
+	void *items[] = { &status };
+
+	(void)state;
+	MUST(store_write(serve.service.store, misplace, items, 1, &st), &st);
+	assert_null(find_similar(DIRECTOR, 0, NULL, 0));
+	ASSERT_CODE(&st, OCCUPARE_DATA_LOSS);
+	assert_null(find_similar(PSM, 0, NULL, 0));
+	ASSERT_CODE(&st, OCCUPARE_DATA_LOSS);
+	ASSERT_HAS(st.message, DIRECTOR);
+}
+
+static void
+test_weights_and_measure_are_refused_by_field_with_a_remedy(void **state)
+{
+	const Occupare__V1__SkillKind technology = OCCUPARE__V1__SKILL_KIND__SKILL_KIND_TECHNOLOGY;
+	const struct {
+		Occupare__V1__SkillMeasure measure;
+		Occupare__V1__KindWeight *weights[5];
+		const char *field, *says;
+	} cases[] = {
+		{ 9, { NULL }, "measure", "is 9; give SKILL_MEASURE_IMPORTANCE" },
+		{ 0, { kind_weight(1, 1), kind_weight(0, 1) }, "weights[1].kind", "is 0; give SKILL_KIND_SKILL" },
+		{ 0, { kind_weight(17, 1) }, "weights[0].kind", "is 17" },
+		{ 0, { kind_weight(technology, 1), kind_weight(technology, 2) }, "weights[1].kind",
+		    "names SKILL_KIND_TECHNOLOGY again" },
+		{ 0, { kind_weight(1, -0.5) }, "weights[0].weight", "is -0.5; give a number from 0 to 1000" },
+		{ 0, { kind_weight(1, (double)NAN) }, "weights[0].weight", "is nan" },
+		{ 0, { kind_weight(1, (double)INFINITY) }, "weights[0].weight", "is inf" },
+		{ 0, { kind_weight(1, 1001) }, "weights[0].weight", "is 1001" },
+		{ 0, { kind_weight(1, 0), kind_weight(2, 0), kind_weight(3, 0), kind_weight(4, 0), kind_weight(5, 0) },
+		    "weights", "give one of them more than 0" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		Occupare__V1__AnalyzeTransitionRequest request = OCCUPARE__V1__ANALYZE_TRANSITION_REQUEST__INIT;
+		size_t count = 0;
+
+		while (count < 5 && cases[i].weights[count] != NULL)
+			count++;
+		assert_null(find_similar(PSM, cases[i].measure, cases[i].weights, count));
+		ASSERT_CODE(&st, OCCUPARE_INVALID_ARGUMENT);
+		assert_string_equal(st.violations[0].field, cases[i].field);
+		ASSERT_HAS(st.message, cases[i].says);
+		request.from = (char *)PSM;
+		request.to = (char *)DIRECTOR;
+		request.measure = cases[i].measure;
+		request.weights = (Occupare__V1__KindWeight **)cases[i].weights;
+		request.n_weights = count;
+		assert_null(serve_call(&serve, METHOD("AnalyzeTransition"), &request, &st));
+		assert_string_equal(st.violations[0].field, cases[i].field);
+	}
+}
+
 static void
 test_transition_names_what_carries_over_and_what_to_gain(void **state)
 {
@@ -348,6 +586,9 @@ test_transition_names_what_carries_over_and_what_to_gain(void **state)
 	assert_int_equal(response->transition->n_carried_over, 3);
 	assert_string_equal(response->transition->carried_over[0]->name, "Patients");
 	assert_string_equal(response->transition->to_gain[0]->name, "Healthcare");
+	assert_int_equal(response->transition->n_likeness, 5);
+	assert_int_equal(response->transition->measure, OCCUPARE__V1__SKILL_MEASURE__SKILL_MEASURE_IMPORTANCE);
+	assert_int_equal(response->transition->n_weights, 5);
 	request.to = (char *)"Patient Services Manager";
 	assert_null(serve_call(&serve, METHOD("AnalyzeTransition"), &request, &st));
 	assert_string_equal(st.violations[0].field, "to");
@@ -376,6 +617,11 @@ main(void)
 		TEST(test_render_writes_each_format_with_its_media_type),
 		TEST(test_render_refuses_unknown_format_and_odd_width),
 		TEST(test_find_similar_ranks_and_names_what_is_shared),
+		TEST(test_find_similar_says_why_with_both_figures_and_their_sources),
+		TEST(test_find_similar_answers_what_the_messages_give),
+		TEST(test_find_similar_pages_without_gap_or_repetition),
+		TEST(test_find_similar_does_not_trust_places_that_no_list_has),
+		TEST(test_weights_and_measure_are_refused_by_field_with_a_remedy),
 		TEST(test_transition_names_what_carries_over_and_what_to_gain),
 	};
 

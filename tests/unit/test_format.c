@@ -149,6 +149,7 @@ test_months_of_one_end_say_which(void **state)
 	(void)state;
 	assert_string_equal(format_months(&arena, figure(120), NULL), "more than 10 years");
 	assert_string_equal(format_months(&arena, NULL, figure(24)), "up to 2 years");
+	assert_string_equal(format_months(&arena, figure(0), figure(3)), "up to 3 months");
 	assert_string_equal(format_months(&arena, figure(12), figure_of(0, STATUS(SUPPRESSED))), "more than 1 year");
 	assert_null(format_months(&arena, NULL, NULL));
 	assert_null(format_months(&arena, figure_of(0, STATUS(NOT_COLLECTED)), NULL));
@@ -263,16 +264,19 @@ static void
 test_shares_name_parts_without_percent(void **state)
 {
 	Occupare__V1__Share male = OCCUPARE__V1__SHARE__INIT, other = OCCUPARE__V1__SHARE__INIT;
-	Occupare__V1__Share *items[] = { &male, &other };
+	Occupare__V1__Share unknown = OCCUPARE__V1__SHARE__INIT;
+	Occupare__V1__Share *items[] = { &male, &other, &unknown };
 	Occupare__V1__ShareList list = OCCUPARE__V1__SHARE_LIST__INIT;
 
 	(void)state;
 	male.label = (char *)"Male";
 	male.percent = figure(23.4);
 	other.label = (char *)"Other";
+	unknown.label = (char *)"Unknown";
+	unknown.percent = figure_of(0, STATUS(SUPPRESSED));
 	list.items = items;
-	list.n_items = 2;
-	assert_string_equal(format_shares(&arena, &list), "Male, 23.4%; Other");
+	list.n_items = 3;
+	assert_string_equal(format_shares(&arena, &list), "Male, 23.4%; Other; Unknown, n/a");
 }
 
 static void

@@ -103,9 +103,9 @@ static void
 test_head_nouns_change_and_qualifiers_stay(void **state)
 {
 	static const struct example examples[] = {
-		{ "Managers, All Other", "another manager", "other managers" },
+		{ "Managers, All Other", "a manager (all other)", "other managers" },
 		{ "Teachers, Postsecondary", "a postsecondary teacher", "postsecondary teachers" },
-		{ "Dentists, All Other Specialists", "another specialist dentist", "other specialist dentists" },
+		{ "Dentists, All Other Specialists", "a specialist dentist (all other)", "other specialist dentists" },
 		{ "Secretaries and Administrative Assistants, Except Legal, Medical, and Executive",
 		    "a secretary and administrative assistant (except legal, medical, and executive)",
 		    "secretaries and administrative assistants (except legal, medical, and executive)" },
@@ -130,6 +130,8 @@ test_head_nouns_change_and_qualifiers_stay(void **state)
 		{ "Nurse Practitioner (NP)", "a nurse practitioner (NP)", "nurse practitioners (NP)" },
 		{ "Manager - Sales", "a manager - sales", "managers - sales" },
 		{ "Other Workers", "another worker", "other workers" },
+		{ "Computer Occupations, All Other", "a worker in other computer occupations",
+		    "workers in other computer occupations" },
 	};
 
 	(void)state;
@@ -160,9 +162,10 @@ test_inverted_titles_are_turned_around(void **state)
 		{ "First-Line Supervisors of Transportation Workers, All Other",
 		    "a first-line supervisor of other transportation workers",
 		    "first-line supervisors of other transportation workers" },
-		{ "Social Sciences Teachers, Postsecondary, All Other", "another postsecondary social sciences teacher",
+		{ "Social Sciences Teachers, Postsecondary, All Other",
+		    "a postsecondary social sciences teacher (all other)",
 		    "other postsecondary social sciences teachers" },
-		{ "Helpers, Construction Trades, All Other", "another construction trade helper",
+		{ "Helpers, Construction Trades, All Other", "a construction trade helper (all other)",
 		    "other construction trade helpers" },
 	};
 
@@ -181,7 +184,7 @@ test_what_cannot_stand_in_front_follows_in_brackets(void **state)
 		    "a switchboard operator (including answering service)",
 		    "switchboard operators (including answering service)" },
 		{ "Technologists and Technicians, Except Drafters, All Other",
-		    "another technologist and technician (except drafters)",
+		    "a technologist and technician (except drafters, all other)",
 		    "other technologists and technicians (except drafters)" },
 		{ "Potters, Manufacturing", "a potter (manufacturing)", "potters (manufacturing)" },
 		{ "Education Administrators, Kindergarten through Secondary",
@@ -305,6 +308,8 @@ test_lists_have_the_serial_comma(void **state)
 {
 	const char *const items[] = { "a", "b", "c" };
 	const char *const commas[] = { "managers, all other", "nurses", "157,294" };
+	const char *const pairs[] = { "barbers", "coaches and scouts" };
+	const char *const brackets[] = { "potters (metal and wood, too)", "cooks" };
 
 	(void)state;
 	assert_string_equal(grammar_list(&arena, items, 0), "");
@@ -312,6 +317,8 @@ test_lists_have_the_serial_comma(void **state)
 	assert_string_equal(grammar_list(&arena, items, 2), "a and b");
 	assert_string_equal(grammar_list(&arena, items, 3), "a, b, and c");
 	assert_string_equal(grammar_list(&arena, commas, 2), "managers, all other, and nurses");
+	assert_string_equal(grammar_list(&arena, pairs, 2), "barbers, and coaches and scouts");
+	assert_string_equal(grammar_list(&arena, brackets, 2), "potters (metal and wood, too) and cooks");
 	assert_string_equal(grammar_list(&arena, commas, 3), "managers, all other; nurses; and 157,294");
 }
 

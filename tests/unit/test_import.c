@@ -562,7 +562,8 @@ test_export_and_import_give_equal_records(void **state)
 	}
 	fclose(out);
 	import_ok(context, path);
-	assert_int_equal(maintain_export_json_file(context->store, exported, &counts, &context->st), OCCUPARE_OK);
+	assert_int_equal(
+	    maintain_export_file(maintain_export_json, context->store, exported, &counts, &context->st), OCCUPARE_OK);
 	assert_int_equal(counts.occupations, RANDOM_RECORDS);
 	assert_int_equal(import_into(context, context->other, &exported, 1), OCCUPARE_OK);
 	assert_string_equal(export_of(context, context->store), export_of(context, context->other));
@@ -598,7 +599,8 @@ test_export_of_no_store_leaves_no_file(void **state)
 	const char *path = file(context, "out.json", "old");
 	struct maintain_counts counts;
 
-	assert_int_equal(maintain_export_json_file(context->store, path, &counts, &context->st), OCCUPARE_NOT_FOUND);
+	assert_int_equal(maintain_export_file(maintain_export_json, context->store, path, &counts, &context->st),
+	    OCCUPARE_NOT_FOUND);
 	struct stat info;
 	assert_int_equal(stat(path, &info), 0);
 	assert_int_equal(info.st_size, 3);
@@ -777,8 +779,8 @@ static void
 test_row_that_is_gone_from_any_table_is_a_fault(void **state)
 {
 	static const enum store_db tables[] = { DB_SOURCES, DB_SOURCE_USES, DB_OCCUPATIONS, DB_ALIASES, DB_SUMMARIES,
-		DB_SKILLS, DB_VECTORS, DB_LAYERS, DB_LAYER_CODES, DB_INDEX, DB_NUMBERS, DB_NAMES, DB_TEXTS, DB_CODES,
-		DB_WORDS, DB_VOCABULARY, DB_AREAS, DB_ESTIMATES };
+		DB_SKILLS, DB_VECTORS, DB_LAYERS, DB_LAYER_CODES, DB_INDEX, DB_NUMBERS, DB_MARKS, DB_NAMES, DB_TEXTS,
+		DB_CODES, DB_WORDS, DB_VOCABULARY, DB_AREAS, DB_ESTIMATES };
 	struct context *context = *state;
 	const char *path = file(context, "whole.json", whole);
 

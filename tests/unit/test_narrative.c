@@ -6,6 +6,7 @@
 
 #include "proto/rpc.h"
 #include "service/compare/compare.h"
+#include "service/compare/facts.h"
 #include "service/compare/fields.h"
 #include "service/compare/grammar.h"
 #include "service/compare/similar.h"
@@ -129,7 +130,7 @@ test_introduction_tells_the_main_facts(void **state)
 	    "services manager. "
 	    "The top three skills of a patient services manager are patients, patient care, and patient service. "
 	    "The top three skills of a service director are patients, healthcare, and patient care. "
-	    "The skills that both list are patients, patient care, and customer service.");
+	    "The skills listed for both are patients, patient care, and customer service.");
 }
 
 static void
@@ -144,7 +145,7 @@ test_swapped_pair_tells_the_same_gap(void **state)
 	ASSERT_HAS(text, "A service director earns an average of $114,981 a year, $45,252 (64.9%) more than");
 	/* A step down is measured from where one stands. */
 	ASSERT_HAS(told(comparison, "transition"),
-	    "The step to a patient services manager brings $45,252 (39.4%) a year less in average pay.");
+	    "The step to a patient services manager means $45,252 (39.4%) a year less in average pay.");
 }
 
 static void
@@ -164,12 +165,12 @@ test_sections_have_their_lead_sentences(void **state)
 	    "The highest paying city is Beverly, MA for patient services managers, and "
 	    "San Francisco, CA for service directors.");
 	assert_string_equal(told(comparison, "education"),
-	    "The most common degree is the same for both: Bachelor's Degree (55% and 59%). The most common major is "
+	    "The most common degree is the same for both: a bachelor's degree (55% and 59%). The most common major is "
 	    "the "
 	    "same for both: Business. The most common college is the same for both: University of Pennsylvania.");
 	assert_string_equal(told(comparison, "demographics"),
-	    "The average age is the same for both: 47. The largest gender group is Female (76.6%) for patient services "
-	    "managers and Male (57.2%) for service directors. The largest race group is the same for both: White "
+	    "The average age is the same for both: 47. The largest gender group is female (76.6%) for patient services "
+	    "managers and male (57.2%) for service directors. The largest race group is the same for both: White "
 	    "(60.6% "
 	    "and 61.8%). The LGBT percentage is the same for both: 12%.");
 	assert_string_equal(told(comparison, "responsibilities"),
@@ -177,10 +178,10 @@ test_sections_have_their_lead_sentences(void **state)
 	    "and "
 	    "service directors.");
 	assert_string_equal(told(comparison, "skills"),
-	    "The skills that both list are patients, patient care, and customer service. Only patient services "
-	    "managers "
-	    "list patient service, tray line, and food service. Only service directors list healthcare, oversight, and "
-	    "surgery. The two lists are 34.1% alike (weighted Jaccard). The lists may be cut: a skill that is missing "
+	    "The skills listed for both are patients, patient care, and customer service. Listed for patient services "
+	    "managers alone are patient service, tray line, and food service. Listed for service directors alone are "
+	    "healthcare, oversight, and surgery. The two lists are 34.1% alike (weighted Jaccard). The lists may be "
+	    "cut: a skill that is missing "
 	    "from "
 	    "one may still be asked for.");
 	assert_string_equal(told(comparison, "category"), "The category is the same for both: Executive Management.");
@@ -190,8 +191,9 @@ test_sections_have_their_lead_sentences(void **state)
 	assert_string_equal(told(comparison, "transition"),
 	    "58% of the skills of a service director, by weight, are also those of a patient services manager "
 	    "(directed "
-	    "coverage). Patients, patient care, and customer service carry over. A service director also needs "
-	    "healthcare, oversight, and surgery. The step to a service director brings $45,252 (64.9%) a year more in "
+	    "coverage). Patients, patient care, and customer service carry over. Listed for a service director and not "
+	    "for a patient services manager are healthcare, oversight, and surgery. The step to a service director "
+	    "means $45,252 (64.9%) a year more in "
 	    "average pay. It typically takes 4-6 years to become a service director.");
 }
 
@@ -346,6 +348,19 @@ test_median_stands_in_where_more_have_one(void **state)
 }
 
 static void
+test_pay_by_the_hour_is_compared_where_the_year_is_not_known(void **state)
+{
+	Occupare__V1__Occupation *a = sample_registered_nurses(&arena), *b = bare("Actor");
+
+	(void)state;
+	b->salary = sample_actors(&arena)->salary;
+	b->salary->annual_median = NULL;
+	b->salary->hourly_mean = sample_figure(&arena, 44.4);
+	ASSERT_HAS(told(compare_two(a, b), "introduction"),
+	    "A registered nurse earns an average of $47.32 an hour, $2.92 (6.6%) more than the $44.40 of an actor.");
+}
+
+static void
 test_different_currencies_are_not_ordered(void **state)
 {
 	const char *text = told(
@@ -382,7 +397,7 @@ test_skills_without_weights_are_not_called_top(void **state)
 	    "The first skill listed for a nurse is OSHA rules. The first two skills listed for a cook are Spanish and "
 	    "food "
 	    "service.");
-	ASSERT_HAS(told(compare_two(a, b), "skills"), "No skill is in both lists.");
+	ASSERT_HAS(told(compare_two(a, b), "skills"), "No skill is listed for both.");
 	ASSERT_HAS_NOT(told(compare_two(a, b), "skills"), "may be cut");
 }
 
@@ -412,7 +427,7 @@ test_long_lists_of_skills_are_counted(void **state)
 		sample_add_skill(&arena, b, sample_skill(&arena, name, -1));
 	}
 	ASSERT_HAS(told(compare_two(a, b), "skills"),
-	    "The skills that both list are skill 0, skill 1, skill 2, skill 3, skill 4, skill 5, and 3 more.");
+	    "The skills listed for both are skill 0, skill 1, skill 2, skill 3, skill 4, skill 5, and 3 more.");
 }
 
 static void
@@ -425,7 +440,7 @@ test_technologies_keep_the_case_of_their_names(void **state)
 	sample_add_skill(&arena, a, sample_skill(&arena, "Epic Systems", 20));
 	a->skills[1]->kind = OCCUPARE__V1__SKILL_KIND__SKILL_KIND_TECHNOLOGY;
 	sample_add_skill(&arena, b, sample_skill(&arena, "Knives", 30));
-	ASSERT_HAS(told(compare_two(a, b), "skills"), "Only nurses list active listening and Epic Systems.");
+	ASSERT_HAS(told(compare_two(a, b), "skills"), "Listed for nurses alone are active listening and Epic Systems.");
 }
 
 static void
@@ -443,6 +458,7 @@ rated_nurse(void)
 	Occupare__V1__Occupation *nurse = bare("Nurse");
 
 	add_kind(nurse, "Speaking", KIND(SKILL));
+	nurse->skills[0]->importance = sample_figure(&arena, 75);
 	add_kind(nurse, "Epic Systems", KIND(TECHNOLOGY));
 	add_kind(nurse, "Excel", KIND(TECHNOLOGY));
 	return nurse;
@@ -458,13 +474,41 @@ test_kinds_of_skills_that_were_not_rated_set_nobody_apart(void **state)
 	add_kind(b, "Excel", KIND(TECHNOLOGY));
 	add_kind(b, "Python", KIND(TECHNOLOGY));
 	text = told(compare_two(rated_nurse(), b), "skills");
-	ASSERT_HAS(text, "Only nurses list Epic Systems.");
-	ASSERT_HAS(text, "Only data scientists list Python.");
+	ASSERT_HAS(text, "Listed for nurses alone is Epic Systems.");
+	ASSERT_HAS(text, "Listed for data scientists alone is Python.");
 	ASSERT_HAS(text, "No skills other than technologies are listed for data scientists.");
+	ASSERT_HAS(told(compare_two(b, rated_nurse()), "transition"), "% of the technologies of a nurse, by weight,");
+	b->skills[0]->name = (char *)"Linux";
+	ASSERT_HAS(told(compare_two(rated_nurse(), b), "skills"), "No technology is listed for both.");
+	b->skills[0]->name = (char *)"Excel";
 	ASSERT_HAS_NOT(text, "listed for nurses");
 	text = told(compare_two(b, rated_nurse()), "transition");
-	ASSERT_HAS(text, "A nurse also needs Epic Systems.");
+	ASSERT_HAS(text, "Listed for a nurse and not for a data scientist is Epic Systems.");
 	ASSERT_HAS_NOT(text, "speaking");
+}
+
+static void
+test_skills_named_in_other_words_are_not_set_against_rated_ones(void **state)
+{
+	Occupare__V1__Occupation *b = bare("Cook"), *c = bare("Waiter");
+	const char *text;
+
+	(void)state;
+	add_kind(b, "Detail Oriented", KIND(SKILL));
+	add_kind(b, "Interpersonal", KIND(SKILL));
+	text = told(compare_two(rated_nurse(), b), "skills");
+	assert_string_equal(text,
+	    "General skills are named in other words for cooks than for nurses, so which of them the "
+	    "other lacks cannot be told. Technologies are not listed for cooks.");
+	text = told(compare_two(rated_nurse(), b), "transition");
+	assert_string_equal(text,
+	    "General skills are named in other words for nurses than for cooks, so how far they carry "
+	    "over cannot be told.");
+	/* Lists that name skills alike are compared. */
+	add_kind(c, "Detail Oriented", KIND(SKILL));
+	text = told(compare_two(b, c), "skills");
+	ASSERT_HAS(
+	    text, "The skill listed for both is attention to detail. Listed for cooks alone is interpersonal skills.");
 }
 
 static void
@@ -478,10 +522,10 @@ test_transition_says_which_kinds_of_skills_are_left_out(void **state)
 	add_kind(a, "Hearing", KIND(ABILITY));
 	add_kind(a, "Cooking", KIND(KNOWLEDGE));
 	from = sample_subject(a);
-	there = compare_transition(&arena, &from, &to);
+	there = compare_transition(&arena, &from, &to, &similar_defaults);
 	assert_string_equal(there->sentences[there->n_sentences - 1]->text,
 	    "General skills and technologies are not listed for cooks.");
-	back = compare_transition(&arena, &to, &from);
+	back = compare_transition(&arena, &to, &from, &similar_defaults);
 	assert_string_equal(back->sentences[back->n_sentences - 1]->text,
 	    "Fields of knowledge and abilities are not listed for nurses.");
 }
@@ -496,9 +540,9 @@ test_list_that_tells_no_kinds_apart_is_compared_whole(void **state)
 	add_kind(b, "Knives", KIND(UNSPECIFIED));
 	add_kind(b, "Menus", (Occupare__V1__SkillKind)1000);
 	text = told(compare_two(rated_nurse(), b), "skills");
-	ASSERT_HAS(text, "Only nurses list speaking, Epic Systems, and Excel.");
-	ASSERT_HAS(text, "Only cooks list knives and menus.");
-	ASSERT_HAS_NOT(text, "listed for");
+	ASSERT_HAS(text, "Listed for nurses alone are speaking, Epic Systems, and Excel.");
+	ASSERT_HAS(text, "Listed for cooks alone are knives and menus.");
+	ASSERT_HAS_NOT(text, "are not listed for");
 }
 
 static Occupare__V1__Occupation *
@@ -525,7 +569,7 @@ test_less_than_a_diploma_is_not_called_a_degree(void **state)
 	assert_string_equal(told(compare_two(with_degree("Cook", "Less than a High School Diploma"),
 				     with_degree("Nurse", "Bachelor's")),
 				"education"),
-	    "The most common level of education is Less than a High School Diploma (45.4%) for cooks and Bachelor's "
+	    "The most common level of education is less than a high school diploma (45.4%) for cooks and a bachelor's "
 	    "(45.4%) for nurses.");
 	ASSERT_HAS(told(compare_two(with_degree("Cook", "Associate"), with_degree("Nurse", "Bachelor's")), "education"),
 	    "The most common degree is ");
@@ -585,9 +629,10 @@ test_ten_longest_lists_of_skills_cost_no_more_than_sorting(void **state)
 		    &arena, all[i / 10], all[i % 10], OCCUPARE__V1__SIMILARITY_METHOD__SIMILARITY_METHOD_JACCARD);
 	sorting = cpu_seconds() - begin;
 	begin = cpu_seconds();
-	ASSERT_HAS(told(compare(all, 10), "skills"), "Only workers 9 list skill 1 of 9, skill 2 of 9, skill 4 of 9, "
-						     "skill 5 of 9, skill 7 of 9, skill 8 of 9, and "
-						     "660 more.");
+	ASSERT_HAS(told(compare(all, 10), "skills"),
+	    "Listed for workers 9 alone are skill 1 of 9, skill 2 of 9, skill 4 of 9, "
+	    "skill 5 of 9, skill 7 of 9, skill 8 of 9, and "
+	    "660 more.");
 	assert_true(cpu_seconds() - begin < 5 * sorting);
 }
 
@@ -624,8 +669,8 @@ test_highest_of_some_says_of_how_many(void **state)
 	ASSERT_HAS(text, "Cooks have the highest job satisfaction (of 2 with a figure).");
 	text = told(compare(all, 3), "education");
 	ASSERT_HAS(text,
-	    "Among the 2 of 3 of which it is known, the typical education at entry is Bachelor's degree for nurses and "
-	    "None for cooks.");
+	    "Among the 2 of 3 of which it is known, the typical education at entry is a bachelor's degree for nurses "
+	    "and none for cooks.");
 	all[2]->job_satisfaction = sample_figure(&arena, 1);
 	ASSERT_HAS(told(compare(all, 3), "overview"), "Cooks have the highest job satisfaction.");
 }
@@ -644,6 +689,74 @@ test_nothing_is_said_of_what_is_not_there(void **state)
 }
 
 static void
+test_levels_of_education_have_an_article_where_they_can_be_counted(void **state)
+{
+	static const char *const examples[][2] = {
+		{ "Bachelor's degree", "a bachelor's degree" },
+		{ "Associate's Degree", "an associate's degree" },
+		{ "High school diploma or equivalent", "a high school diploma or equivalent" },
+		{ "Some college, no degree", "some college but no degree" },
+		{ "Some College Courses", "some college courses" },
+		{ "No formal educational credential", "no formal educational credential" },
+		{ "Less than a High School Diploma", "less than a high school diploma" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof examples / sizeof *examples; i++)
+		assert_string_equal(facts_education(&arena, examples[i][0]), examples[i][1]);
+}
+
+static void
+test_shares_of_a_broader_group_are_not_called_the_same(void **state)
+{
+	Occupare__V1__Occupation *a = with_degree("Cook", "Bachelor's degree"),
+				 *b = with_degree("Nurse", "Bachelor's degree");
+
+	(void)state;
+	assert_string_equal(told(compare_two(a, b), "education"),
+	    "The most common degree is the same for both: a bachelor's degree (45.4%).");
+	a->education->degrees[0]->percent->status = OCCUPARE__V1__FIGURE_STATUS__FIGURE_STATUS_INHERITED;
+	b->education->degrees[0]->percent->status = OCCUPARE__V1__FIGURE_STATUS__FIGURE_STATUS_INHERITED;
+	assert_string_equal(told(compare_two(a, b), "education"),
+	    "The most common degree of both is published only for a broader group: a bachelor's degree (45.4%).");
+}
+
+static void
+test_label_known_of_one_says_that_the_other_has_none(void **state)
+{
+	Occupare__V1__Occupation *a = bare("Nurse");
+
+	(void)state;
+	a->category = sample_service_director(&arena)->category;
+	assert_string_equal(told(compare_two(a, bare("Cook")), "category"),
+	    "The category is Executive Management for nurses; none is given for cooks.");
+}
+
+static void
+test_what_is_the_same_everywhere_is_told_once_of_each_occupation(void **state)
+{
+	Occupare__V1__Occupation *nurses = sample_registered_nurses(&arena), *cooks = bare("Cook");
+	struct compare_subject subjects[] = { sample_subject(nurses), sample_subject(nurses), sample_subject(cooks) };
+	Occupare__V1__Comparison *comparison;
+	const char *text;
+
+	(void)state;
+	subjects[1].area = "CA";
+	subjects[1].area_title = "California";
+	cooks->outlook = sample_registered_nurses(&arena)->outlook;
+	cooks->outlook->growth_percent = sample_figure(&arena, 1);
+	sample_add_skill(&arena, cooks, sample_skill(&arena, "Speaking", 30));
+	nurses->experience = taking("Nurse", 24, 48)->experience;
+	comparison = compare_occupations(&arena, subjects, 3, 2, NULL, 0);
+	assert_string_equal(section_of(comparison, "summary")->heading, "What do registered nurses and cooks do?");
+	ASSERT_HAS(told(comparison, "outlook"), "is higher for registered nurses (");
+	ASSERT_HAS(told(comparison, "outlook"), "than for cooks (1%).");
+	text = strstr(told(comparison, "transition"), "It typically takes");
+	ASSERT_HAS(text, "to become a registered nurse.");
+	assert_null(strstr(text + 1, "It typically takes"));
+}
+
+static void
 test_areas_and_years_are_named(void **state)
 {
 	Occupare__V1__Occupation *here = sample_registered_nurses(&arena), *there = sample_registered_nurses(&arena);
@@ -656,13 +769,13 @@ test_areas_and_years_are_named(void **state)
 	subjects[0].area_title = "California";
 	subjects[1].period = 2021;
 	comparison = compare_occupations(&arena, subjects, 2, 0, NULL, 0);
-	ASSERT_HAS(told(comparison, "introduction"), "A registered nurse in California in the latest year earns an "
+	ASSERT_HAS(told(comparison, "introduction"), "A registered nurse in California earns an "
 						     "average of $98,430 a year, $18,430 (23%) more than "
 						     "the $80,000 of a registered nurse in the United States in 2021.");
 	/* What is the same everywhere is told once. */
 	ASSERT_HAS(told(comparison, "introduction"), "The top three skills of a registered nurse are");
 	assert_string_equal(section_of(comparison, "salary")->heading,
-	    "Registered nurse salary: California, the latest year vs the United States, 2021");
+	    "Registered nurse salary: California vs the United States, 2021");
 	assert_string_equal(section_of(comparison, "summary")->heading, "What does a registered nurse do?");
 }
 
@@ -673,7 +786,7 @@ test_transition_tells_coverage_gains_pay_and_time(void **state)
 {
 	const Occupare__V1__Occupation *from = sample_patient_services_manager(&arena);
 	struct compare_subject a = sample_subject(from), b = sample_subject(sample_service_director(&arena));
-	Occupare__V1__Transition *transition = compare_transition(&arena, &a, &b);
+	Occupare__V1__Transition *transition = compare_transition(&arena, &a, &b, &similar_defaults);
 
 	(void)state;
 	assert_int_equal(transition->n_sentences, 5);
@@ -762,6 +875,8 @@ main(void)
 		cmocka_unit_test_setup_teardown(test_pay_of_many_names_most_and_least, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_pay_known_of_one_is_not_compared, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_median_stands_in_where_more_have_one, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(
+		    test_pay_by_the_hour_is_compared_where_the_year_is_not_known, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_different_currencies_are_not_ordered, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_pay_of_a_broader_group_is_not_called_the_same, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_skills_without_weights_are_not_called_top, set_up, tear_down),
@@ -774,6 +889,8 @@ main(void)
 		cmocka_unit_test_setup_teardown(
 		    test_kinds_of_skills_that_were_not_rated_set_nobody_apart, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(
+		    test_skills_named_in_other_words_are_not_set_against_rated_ones, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(
 		    test_transition_says_which_kinds_of_skills_are_left_out, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(
 		    test_list_that_tells_no_kinds_apart_is_compared_whole, set_up, tear_down),
@@ -781,6 +898,14 @@ main(void)
 		cmocka_unit_test_setup_teardown(test_category_of_occupations_is_not_called_jobs, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_what_only_reads_alike_is_not_called_the_same, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_highest_of_some_says_of_how_many, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(
+		    test_levels_of_education_have_an_article_where_they_can_be_counted, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(
+		    test_shares_of_a_broader_group_are_not_called_the_same, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(
+		    test_label_known_of_one_says_that_the_other_has_none, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(
+		    test_what_is_the_same_everywhere_is_told_once_of_each_occupation, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_areas_and_years_are_named, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_transition_tells_coverage_gains_pay_and_time, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_random_occupations_give_whole_sentences, set_up, tear_down),

@@ -250,8 +250,23 @@ test_absent_figures_say_why(void **state)
 
 	(void)state;
 	ASSERT_HAS(text, "n/a (not collected by the publisher)");
-	ASSERT_HAS(text, "n/a (suppressed by the publisher)");
+	ASSERT_HAS(text, "n/a (held back by the publisher)");
 	ASSERT_HAS(text, "n/a: not in the data, where no other reason is given");
+}
+
+static void
+test_rows_of_one_caution_are_noted_together(void **state)
+{
+	Occupare__V1__Occupation *const finer[] = { sample_acute_care_nurses(&arena),
+		sample_critical_care_nurses(&arena) };
+	Occupare__V1__Occupation *const some[] = { sample_acute_care_nurses(&arena), sample_service_director(&arena) };
+
+	(void)state;
+	ASSERT_HAS(rendered(compare(finer, 2, 0), FORMAT(TEXT), 400, false),
+	    "Note: Yearly salary and hourly rate: not to be compared. Pay of Acute Care Nurses");
+	ASSERT_HAS(rendered(compare(some, 2, 0), FORMAT(TEXT), 400, false),
+	    "Note: Yearly salary and hourly rate of Acute Care Nurses: published for a broader group of occupations "
+	    "only.");
 }
 
 static void
@@ -357,6 +372,21 @@ test_color_only_repeats_what_signs_say(void **state)
 	assert_string_equal(without_colors(colored), plain);
 	assert_string_equal(rendered(reference_pair(), FORMAT(MARKDOWN), 0, true),
 	    rendered(reference_pair(), FORMAT(MARKDOWN), 0, false));
+}
+
+static void
+test_part_that_is_held_back_is_not_said_to_be_there(void **state)
+{
+	Occupare__V1__Occupation *manager = sample_patient_services_manager(&arena);
+	Occupare__V1__Occupation *const some[] = { manager, sample_service_director(&arena) };
+
+	(void)state;
+	manager->demographics->races[1]->percent->status = OCCUPARE__V1__FIGURE_STATUS__FIGURE_STATUS_SUPPRESSED;
+	manager->demographics->races[2]->percent = NULL;
+	const char *text = rendered(compare(some, 2, 0), FORMAT(MARKDOWN), 0, false);
+
+	ASSERT_HAS(text, "| Race ratio: Unknown | n/a | 4.3% |");
+	ASSERT_HAS(text, "| Race ratio: Hispanic or Latino | yes | 14.4% |");
 }
 
 static Occupare__V1__Occupation *
@@ -737,6 +767,21 @@ test_csv_has_plain_values_with_their_sources(void **state)
 }
 
 static void
+test_csv_range_with_one_end_is_no_negative_number(void **state)
+{
+	Occupare__V1__Occupation *a = sample_patient_services_manager(&arena), *b = sample_service_director(&arena);
+	Occupare__V1__Occupation *const some[] = { a, b };
+	struct csv_row range;
+
+	(void)state;
+	a->salary->annual_low = NULL;
+	b->salary->annual_high = NULL;
+	range = find_row(rendered(compare(some, 2, 0), FORMAT(CSV), 0, false), "salary", "salary.annual_range");
+	assert_string_equal(range.fields[4], "<=117000");
+	assert_string_equal(range.fields[6], ">=70000");
+}
+
+static void
 test_csv_tells_bounds_and_what_must_not_be_compared(void **state)
 {
 	Occupare__V1__Occupation *const some[] = { sample_registered_nurses(&arena), sample_chief_executives(&arena) };
@@ -831,6 +876,7 @@ main(void)
 		TEST(test_every_form_says_data_as_of),
 		TEST(test_other_baseline_turns_the_differences_round),
 		TEST(test_absent_figures_say_why),
+		TEST(test_rows_of_one_caution_are_noted_together),
 		TEST(test_sources_are_numbered_and_referred_to),
 		TEST(test_one_occupation_in_two_areas_is_told_apart),
 		TEST(test_one_section_still_has_a_title),
@@ -838,6 +884,7 @@ main(void)
 		TEST(test_table_has_rows_and_no_sentences),
 		TEST(test_color_only_repeats_what_signs_say),
 		TEST(test_no_escape_byte_of_the_data_comes_out),
+		TEST(test_part_that_is_held_back_is_not_said_to_be_there),
 		TEST(test_no_line_is_wider_than_asked),
 		TEST(test_addresses_of_sources_are_not_broken),
 		TEST(test_wide_and_long_words_are_broken_between_letters),
@@ -850,6 +897,7 @@ main(void)
 		TEST(test_markdown_text_starts_no_list_or_rule),
 		TEST(test_markdown_addresses_stay_within_their_brackets),
 		TEST(test_csv_has_plain_values_with_their_sources),
+		TEST(test_csv_range_with_one_end_is_no_negative_number),
 		TEST(test_csv_tells_bounds_and_what_must_not_be_compared),
 		TEST(test_csv_numbers_read_back_the_same),
 		TEST(test_csv_gives_texts_back_byte_for_byte),

@@ -466,44 +466,24 @@ test_summary_has_what_lists_show(void **state)
 
 /* ---- Skills ---- */
 
-struct seen {
-	char ids[64];
-	size_t skills;
-	unsigned stop_after;
-};
-
-static enum occupare_code
-see(void *data, const Occupare__V1__Occupation *occupation)
-{
-	struct seen *seen = data;
-	size_t length = strlen(seen->ids);
-
-	snprintf(seen->ids + length, sizeof seen->ids - length, "%s ", occupation->id);
-	seen->skills += occupation->n_skills;
-	assert_null(occupation->salary);
-	return --seen->stop_after == 0 ? OCCUPARE_CANCELLED : OCCUPARE_OK;
-}
-
 static void
-test_each_skills_walks_in_order_until_told_to_stop(void **state)
+test_skills_are_read_without_the_rest_of_a_record(void **state)
 {
-	struct seen seen = { .stop_after = 9 };
 	struct occupare_status st = { 0 };
-	Occupare__V1__Occupation *b = paid("b", "B", 1000);
+	Occupare__V1__Occupation *b = paid("b", "B", 1000), *read;
 
 	(void)state;
 	sample_add_skill(&f.arena, b, sample_skill(&f.arena, "Reading", 30));
 	b->skills[0]->percent->source = 0;
 	create(b);
-	create(bare("c", "C"));
-	create(bare("a", "A"));
 	fixture_read(&f);
-	assert_int_equal(store_each_skills(&f.arena, f.txn, see, &seen, &st), OCCUPARE_OK);
-	assert_string_equal(seen.ids, "a b c ");
-	assert_int_equal(seen.skills, 1);
-	seen = (struct seen){ .stop_after = 2 };
-	assert_int_equal(store_each_skills(&f.arena, f.txn, see, &seen, &st), OCCUPARE_CANCELLED);
-	assert_string_equal(seen.ids, "a b ");
+	MUST(store_skills(&f.arena, f.txn, "b", &read, &st), &st);
+	assert_string_equal(read->id, "b");
+	assert_string_equal(read->title, "B");
+	assert_int_equal(read->n_skills, 1);
+	assert_string_equal(read->skills[0]->name, "Reading");
+	assert_null(read->salary);
+	assert_int_equal(store_skills(&f.arena, f.txn, "c", &read, &st), OCCUPARE_NOT_FOUND);
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
@@ -530,7 +510,7 @@ main(void)
 		TEST(test_list_bounds_that_are_no_numbers_pass_nothing),
 		TEST(test_list_refuses_what_is_no_order_or_position),
 		TEST(test_summary_has_what_lists_show),
-		TEST(test_each_skills_walks_in_order_until_told_to_stop),
+		TEST(test_skills_are_read_without_the_rest_of_a_record),
 	};
 
 	return cmocka_run_group_tests_name("store_find", tests, NULL, NULL);

@@ -623,7 +623,7 @@ test_summary_that_does_not_decode_is_data_loss_naming_it(void **state)
 	Occupare__V1__SearchHit **hits;
 	struct occupare_status st = { 0 };
 	uint64_t total;
-	size_t count;
+	size_t count, found;
 	char *next;
 
 	(void)state;
@@ -637,7 +637,7 @@ test_summary_that_does_not_decode_is_data_loss_naming_it(void **state)
 		    OCCUPARE_DATA_LOSS);
 		ASSERT_HAS(st.message, "nurses-1");
 	}
-	assert_int_equal(store_search(&f.arena, f.txn, "nurses", 9, &hits, &count, &st), OCCUPARE_DATA_LOSS);
+	assert_int_equal(store_search(&f.arena, f.txn, "nurses", 0, 9, &hits, &count, &found, &st), OCCUPARE_DATA_LOSS);
 }
 
 /* ---- Permissions: only as root can a test become somebody else ---- */

@@ -388,6 +388,26 @@ pass(void *data, struct store_bytes id, const struct store_vector *vector)
 }
 
 static void
+test_vector_whose_numbers_are_out_of_order_is_lost_data(void **state)
+{
+	Occupare__V1__Occupation *record = sample_bare(&f.arena, "a", "A");
+	struct store_vector read;
+
+	(void)state;
+	add(record, "Reading", KIND(TECHNOLOGY), -1, -1);
+	add(record, "Writing", KIND(TECHNOLOGY), -1, -1);
+	store(record);
+	flip(DB_VECTORS, STORE_SKILL_KINDS * 8); /* 0, 1 becomes 1, 1 */
+	fixture_read(&f);
+	assert_int_equal(store_vector(&f.arena, f.txn, "a", &read, &st), OCCUPARE_DATA_LOSS);
+	flip(DB_VECTORS, STORE_SKILL_KINDS * 8);
+	flip(DB_VECTORS, STORE_SKILL_KINDS * 8 + 7); /* the second is 2^24 + 1 */
+	fixture_read(&f);
+	assert_int_equal(store_vector(&f.arena, f.txn, "a", &read, &st), OCCUPARE_DATA_LOSS);
+	MUST(fixture_delete(&f, "a", 0, false, &st), &st);
+}
+
+static void
 test_vector_that_is_cut_short_is_lost_data(void **state)
 {
 	struct store_vector read;
@@ -417,6 +437,7 @@ main(void)
 		TEST(test_vectors_follow_imports_that_replace_others),
 		TEST(test_each_vector_walks_in_order_until_told_to_stop),
 		TEST(test_verify_notices_each_byte_of_a_vector_and_of_a_names_number),
+		TEST(test_vector_whose_numbers_are_out_of_order_is_lost_data),
 		TEST(test_vector_that_is_cut_short_is_lost_data),
 	};
 
