@@ -1,6 +1,8 @@
 #!/usr/bin/env bats
 # The HTTP door as curl sees it: readable forms, the Connect protocol, probes, caching, who may write, starting and stopping.
 
+# shellcheck disable=SC2154 # ask sets code, head and body
+
 bats_require_minimum_version 1.5.0
 load ../support/daemon
 load ../support/http
@@ -366,13 +368,14 @@ teardown_file() {
 }
 
 @test "a write is answered when it is on disk, many at once" {
-	local titles
+	local titles writers
 	titles=$(for n in {1..40}; do echo "Writer Number $n"; done)
 	while read -r title; do
 		curl -sS -o /dev/null -w '%{http_code}\n' -H 'Content-Type: application/json' \
 			-d '{"occupation": {"title": "'"$title"'"}}' "$HTTP$CREATE" &
 	done <<<"$titles" >"$BATS_TEST_TMPDIR/codes"
-	wait $(jobs -p)
+	mapfile -t writers < <(jobs -p)
+	wait "${writers[@]}"
 	[ "$(sort -u "$BATS_TEST_TMPDIR/codes")" = 200 ]
 	[ "$(wc -l <"$BATS_TEST_TMPDIR/codes")" -eq 40 ]
 	ask "/v1/search?q=writer+number&page_size=100"
