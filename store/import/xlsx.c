@@ -241,15 +241,16 @@ start_cell(struct xlsx *xlsx, const XML_Char **attributes)
 {
 	const char *reference = attribute(attributes, "r"), *type = attribute(attributes, "t");
 
+	xlsx->text_length = 0;
 	xlsx->column = reference != NULL ? column_of(reference) : xlsx->column + 1;
 	if (xlsx->column >= XLSX_COLUMNS_MAX) {
+		/* The end of an empty element is told of all the same: the cell is empty then. */
 		fail(xlsx, OCCUPARE_INVALID_ARGUMENT, "a row has more than 256 cells");
 		return;
 	}
 	xlsx->cell = type == NULL || strcmp(type, "n") == 0 ? CELL_NUMBER
 		     : strcmp(type, "s") == 0               ? CELL_SHARED
 							    : CELL_TEXT;
-	xlsx->text_length = 0;
 }
 
 /* A copy in the row's own room; NULL: there is none left. */

@@ -169,6 +169,7 @@ test_faults_of_a_workbook_are_told(void **state)
 		{ "<row><c r=\"IX2\"><v>3</v></c></row>", "more than 256 cells" },
 		{ "<row><c r=\"ZZZZZZZZZZZZZZ2\"><v>3</v></c></row>", "more than 256 cells" },
 		{ "<row><c r=\"2\"><v>3</v></c></row>", "more than 256 cells" },
+		{ "<row><c r=\"A2\"><v>3</v></c><c r=\"ZZZZ2\"/></row>", "more than 256 cells" },
 		{ "<row><c r=\"A2\"><v>3</c></row>", "XML line 1" },
 		{ "<row><c r=\"A2\">", "XML line 1" },
 	};
