@@ -414,6 +414,23 @@ teardown_file() {
 	daemon_stop
 }
 
+@test "the one origin that is let in may write, any origin may not" {
+	store_make "$BATS_TEST_TMPDIR/store" "$ROOT/store/data/occupations.json"
+	daemon_start "$BATS_TEST_TMPDIR/one" "$BATS_TEST_TMPDIR/store" --http 0 --writable --http-cors https://app.example
+	http_url
+	post $CREATE '{"occupation": {"title": "From App"}}' -H 'Origin: https://app.example'
+	expect 200
+	post $CREATE '{"occupation": {"title": "From Evil"}}' -H 'Origin: https://app.example.evil.example'
+	expect 403 '.details[0].debug.reason == "CROSS_SITE"'
+	daemon_stop
+	daemon_start "$BATS_TEST_TMPDIR/any" "$BATS_TEST_TMPDIR/store" --http 0 --writable --http-cors '*'
+	http_url
+	post $CREATE '{"occupation": {"title": "From Anywhere"}}' -H 'Origin: https://app.example'
+	daemon_stop
+	expect 403 '.details[0].debug.reason == "CROSS_SITE"'
+	[ "$(field access-control-allow-origin)" = '*' ]
+}
+
 @test "metrics pass promtool and count what was done" {
 	ask "/v1/compare?o=$A&o=$B"
 	ask /v1/occupations/nobody
