@@ -709,12 +709,6 @@ exchange_route(const struct exchange *x)
 }
 
 const char *
-exchange_verb(const struct exchange *x)
-{
-	return x->verb;
-}
-
-const char *
 exchange_path(const struct exchange *x)
 {
 	return x->uri;
