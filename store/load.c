@@ -331,11 +331,48 @@ store_import_identify(struct occ_arena *arena, struct store_import *import, cons
 
 /* ---- Records ---- */
 
+/* Notes a SOC code, which keys_code made of one as it is published. */
+static void
+note_soc_code(struct store_import *import, const char *key)
+{
+	const char *code = soc_code(long_lived(import), key);
+
+	if (code != NULL)
+		add_key(import, &import->soc_codes, db_text(code));
+}
+
+/* Notes the SOC code that an occupation stands for, where that is not what the record says it is of. */
+static enum occupare_code
+note_left(struct store_import *import, const Occupare__V1__Occupation *record, struct occupare_status *st)
+{
+	struct occ_arena *arena = short_lived(import);
+	MDB_val key = layer_row_key(arena, record->id, DB_ORIGIN_SOC), row;
+	const char *code = NULL, *given;
+	Occupare__Store__V1__Layer *layer;
+	bool found, finer;
+
+	if (db_get(import->txn, DB_LAYERS, key, &row, &found, st) != OCCUPARE_OK)
+		return st->code;
+	given = store_soc_code(arena, record, &finer);
+	if (!found || given == NULL)
+		return OCCUPARE_OK;
+	if (db_unpack(arena, &occupare__store__v1__layer__descriptor, row, "layer", key, &layer, st) != OCCUPARE_OK)
+		return st->code;
+	if (layer->occupation != NULL)
+		code = store_soc_code(arena, layer->occupation, &finer);
+	if (code != NULL && strcmp(code, given) != 0) {
+		note_soc_code(import, code);
+		add_key(import, &import->moved, db_text(code));
+	}
+	return OCCUPARE_OK;
+}
+
 enum occupare_code
 store_import_occupation(struct store_import *import, Occupare__V1__Occupation *record, struct occupare_status *st)
 {
 	struct occ_arena *arena = short_lived(import);
 	Occupare__Store__V1__Layer layer = OCCUPARE__STORE__V1__LAYER__INIT;
+	bool changed;
 
 	occ_arena_reset(arena);
 	record->revision = 0;
@@ -345,21 +382,12 @@ store_import_occupation(struct store_import *import, Occupare__V1__Occupation *r
 	    sources_adopt(arena, import->txn, &record->base, &record->sources, &record->n_sources, st) != OCCUPARE_OK)
 		return st->code;
 	layer.occupation = record;
-	if (record_put_layer(arena, import->txn, record->id, import->origin, &layer, NULL, st) != OCCUPARE_OK)
+	if (record_put_layer(arena, import->txn, record->id, import->origin, &layer, &changed, st) != OCCUPARE_OK ||
+	    (changed && note_left(import, record, st) != OCCUPARE_OK))
 		return st->code;
 	add_key(import, &import->ids, db_text(record->id));
 	import->counts.occupations_read++;
 	return OCCUPARE_OK;
-}
-
-/* Notes a SOC code, which keys_code made of one as it is published. */
-static void
-note_soc_code(struct store_import *import, const char *key)
-{
-	const char *code = soc_code(long_lived(import), key);
-
-	if (code != NULL)
-		add_key(import, &import->soc_codes, db_text(code));
 }
 
 enum occupare_code
@@ -659,12 +687,14 @@ find_standing(struct store_import *import, const char *soc_code, const Occupare_
 }
 
 /* Gives a code the occupation that stands for it, which may be one that other sources name, too. ret_id: NULL where the code
- * has none, because no source gives it a title. */
+ * has none, because no source gives it a title. touched: where to note one that does not any more. */
 static enum occupare_code
-stand_for(struct store_import *import, const char *soc_code, char **ret_id, struct occupare_status *st)
+stand_for(struct store_import *import, const char *soc_code, struct key_list *touched, char **ret_id,
+    struct occupare_status *st)
 {
 	struct occ_arena *arena = short_lived(import);
 	Occupare__Store__V1__Layer layer = OCCUPARE__STORE__V1__LAYER__INIT;
+	bool fits = true;
 
 	if (group_occupation(arena, import->txn, soc_code, &layer.occupation, st) != OCCUPARE_OK ||
 	    group_standing(arena, import->txn, soc_code, ret_id, st) != OCCUPARE_OK)
@@ -674,6 +704,14 @@ stand_for(struct store_import *import, const char *soc_code, char **ret_id, stru
 		    record_put_layer(arena, import->txn, *ret_id, DB_ORIGIN_SOC, NULL, NULL, st) != OCCUPARE_OK)
 			return st->code;
 		return OCCUPARE_OK;
+	}
+	if (*ret_id != NULL && is_of_soc_code(import, *ret_id, soc_code, &fits, st) != OCCUPARE_OK)
+		return st->code;
+	if (!fits) {
+		add_key(import, touched, db_text(*ret_id));
+		if (record_put_layer(arena, import->txn, *ret_id, DB_ORIGIN_SOC, NULL, NULL, st) != OCCUPARE_OK)
+			return st->code;
+		*ret_id = NULL;
 	}
 	if (*ret_id == NULL && find_standing(import, soc_code, layer.occupation, ret_id, st) != OCCUPARE_OK)
 		return st->code;
@@ -715,13 +753,13 @@ static enum occupare_code
 join_soc_code(struct store_import *import, MDB_val key, struct key_list *touched, struct occupare_status *st)
 {
 	struct occ_arena *arena = short_lived(import);
-	char *code, *standing, **ids;
+	char *code, *standing = NULL, **ids;
 	size_t count;
 
 	occ_arena_reset(arena);
 	code = occ_arena_strndup(arena, key.mv_data, key.mv_size);
 	if (has_key(&import->moved, key)) {
-		if (stand_for(import, code, &standing, st) != OCCUPARE_OK)
+		if (stand_for(import, code, touched, &standing, st) != OCCUPARE_OK)
 			return st->code;
 		if (standing != NULL)
 			add_key(import, touched, db_text(standing));

@@ -539,6 +539,25 @@ test_occupation_of_two_soc_codes_stands_for_the_first(void **state)
 }
 
 static void
+test_soc_code_is_left_by_an_occupation_that_is_given_another(void **state)
+{
+	Occupare__V1__Estimate *const estimates[] = { estimate("11-9111", "US", 2024, 137730, 565840),
+		estimate("29-1141", "US", 2024, 98430, 3282010) };
+	Occupare__V1__Occupation *const before[] = { sample_bare(&f.arena, "head-nurse", "Head Nurse") };
+	Occupare__V1__Occupation *const after[] = { sample_bare(&f.arena, "head-nurse", "Head Nurse") };
+
+	(void)state;
+	fixture_add_code(&f, before[0], "SOC2018", "11-9111");
+	fixture_add_code(&f, after[0], "SOC2018", "29-1141");
+	import(&(struct fixture_load){ .origin = "json", .occupations = before, .occupations_count = 1 });
+	import_estimates(2, estimates);
+	assert_true(mean_of("head-nurse", STATUS(UNSPECIFIED)) == 137730);
+	import(&(struct fixture_load){ .origin = "json", .occupations = after, .occupations_count = 1 });
+	assert_true(mean_of("head-nurse", STATUS(UNSPECIFIED)) == 98430);
+	assert_true(mean_of("title-of-11-9111", STATUS(UNSPECIFIED)) == 137730);
+}
+
+static void
 test_soc_code_gets_an_id_of_its_own_where_its_title_is_of_another(void **state)
 {
 	Occupare__V1__Estimate *const estimates[] = { estimate("29-1141", "US", 2024, 98430, 3282010) };
@@ -564,6 +583,37 @@ test_codes_of_other_systems_keep_no_pay_away(void **state)
 	import(&(struct fixture_load){ .origin = "json", .occupations = nurse, .occupations_count = 1 });
 	import_estimates(1, estimates);
 	assert_true(mean_of("title-of-29-1141", STATUS(UNSPECIFIED)) == 98430);
+}
+
+static void
+test_import_that_outgrows_the_map_is_loaded_again(void **state)
+{
+	enum { COUNT = 300 };
+	const struct store_options small = { .writable = true, .create = true, .map_bytes = (size_t)512 << 10 };
+	Occupare__V1__Occupation *occupations[COUNT];
+	struct fixture_group groups[COUNT];
+	struct store_import_counts counts;
+	MDB_envinfo info;
+
+	(void)state;
+	fixture_close(&f);
+	fixture_open_with(&f, &small);
+	for (unsigned i = 0; i < COUNT; i++) {
+		const char *code = occ_arena_printf(&f.arena, "29-%04u", 1000 + i);
+		const char *title = occ_arena_printf(&f.arena, "Nurses of ward %u", i);
+
+		groups[i] = (struct fixture_group){ "projections", code, growth(i, title) };
+		occupations[i] = onet_occupation(title, occ_arena_printf(&f.arena, "%s.00", code));
+		for (unsigned j = 0; j < 30; j++)
+			fixture_add_alias(&f, occupations[i], occ_arena_printf(&f.arena, "Ward %u, night %u", i, j));
+	}
+	counts = import(&(struct fixture_load){ .origin = "projections", .groups = groups, .groups_count = COUNT });
+	assert_int_equal(counts.occupations_added, COUNT);
+	counts = import_onet(COUNT, occupations);
+	assert_int_equal(counts.occupations_changed, COUNT);
+	assert_int_equal(fixture_dataset(&f)->counts->aliases, COUNT * 30);
+	mdb_env_info(f.store->env, &info);
+	assert_true(info.me_mapsize > small.map_bytes);
 }
 
 static void
@@ -629,8 +679,10 @@ main(void)
 		TEST(test_top_coded_pay_leaves_the_best_open),
 		TEST(test_held_back_pay_is_nobodys_best),
 		TEST(test_occupation_of_two_soc_codes_stands_for_the_first),
+		TEST(test_soc_code_is_left_by_an_occupation_that_is_given_another),
 		TEST(test_soc_code_gets_an_id_of_its_own_where_its_title_is_of_another),
 		TEST(test_codes_of_other_systems_keep_no_pay_away),
+		TEST(test_import_that_outgrows_the_map_is_loaded_again),
 		TEST(test_title_of_an_area_reaches_those_who_are_paid_best_there),
 		TEST(test_group_of_no_soc_code_or_another_source_is_refused),
 	};
