@@ -120,8 +120,8 @@ read_json(struct call *call, const ProtobufCMethodDescriptor *method, ProtobufCM
 {
 	const ProtobufCBinaryData *payload = &call->envelope->payload;
 
-	return occ_json_parse(
-	    &call->arena, method->input, (const char *)payload->data, payload->len, ret, &call->status);
+	return occ_json_parse(&call->arena, method->input, payload->data != NULL ? (const char *)payload->data : "",
+	    payload->len, ret, &call->status);
 }
 
 static enum occupare_code

@@ -38,6 +38,7 @@
 #define SWEEP_NS_MAX (500 * NS_PER_MS)
 #define DRAIN_SWEEP_NS (20 * NS_PER_MS)
 #define DRAIN_QUIET_NS (500 * NS_PER_MS) /* for a connection that has just been made to ask something */
+#define SLOW_READER_NS NS_PER_S          /* for an answer to be taken where others want in */
 #define RETRY_OUTPUT_MS 500
 
 /* What a connection waits for. */
@@ -174,32 +175,46 @@ delist(struct exchange *x)
 	pthread_mutex_unlock(&http->lock);
 }
 
-/* The library closes the descriptor after it has said so: under the lock it is still the connection's. */
+/* The library closes the descriptor after it has said so: under the lock it is still the connection's. Until its thread comes to
+ * that, it is the youngest, so that nobody takes it for the next to go. */
 static void
 cut(struct exchange *x, const char *why)
 {
 	shutdown(x->fd, SHUT_RDWR);
 	atomic_store_explicit(&x->deadline_ns, 0, memory_order_relaxed);
+	atomic_store_explicit(&x->since_ns, INT64_MAX, memory_order_relaxed);
 	log_event(LOG_DEBUG, "closed", LOG_TEXT("why", why));
 }
 
-static bool
-is_waiting(enum phase phase)
+/* Who has been longest at it: silent, or taking an answer. NULL: nobody that was before latest_ns. */
+static struct exchange *
+find_oldest(struct http *http, bool sending, int64_t latest_ns)
 {
-	return phase != PHASE_WORK && phase != PHASE_SEND;
+	struct exchange *oldest = NULL;
+
+	for (struct exchange *x = http->first; x != NULL; x = x->next) {
+		enum phase phase = atomic_load_explicit(&x->phase, memory_order_relaxed);
+		int64_t since_ns = atomic_load_explicit(&x->since_ns, memory_order_relaxed);
+
+		if (phase == PHASE_WORK || (phase == PHASE_SEND) != sending || since_ns > latest_ns)
+			continue;
+		latest_ns = since_ns;
+		oldest = x;
+	}
+	return oldest;
 }
 
-/* With the lock held: who has kept silent longest goes, so that silent ones cannot keep others out. One that has just come is
- * among them. */
+/* With the lock held: who has kept silent longest goes, so that silent ones cannot keep others out. Where nobody else is
+ * silent, neither can those that are slow to take their answers. One that has just come, the first, is left at last. */
 static void
 make_room(struct http *http)
 {
-	struct exchange *oldest = http->first;
+	struct exchange *oldest = find_oldest(http, false, INT64_MAX - 1);
 
-	for (struct exchange *x = http->first; x != NULL; x = x->next)
-		if (is_waiting(atomic_load_explicit(&x->phase, memory_order_relaxed)) &&
-		    x->since_ns <= oldest->since_ns)
-			oldest = x;
+	if (oldest == NULL || oldest == http->first)
+		oldest = find_oldest(http, true, dispatch_now_ns() - SLOW_READER_NS);
+	if (oldest == NULL)
+		oldest = http->first;
 	atomic_fetch_add(&http->service->metrics.refused[TRANSPORT_HTTP], 1);
 	cut(oldest, "too many connections");
 }
@@ -303,6 +318,53 @@ fail_oversize(struct exchange *x)
 	exchange_fail(x, 413, &st);
 }
 
+/* Headers that decide where a request ends, and for whom it is. */
+struct framing {
+	unsigned lengths, codings, hosts;
+	bool broken;
+};
+
+static enum MHD_Result
+look_at_header(void *cls, enum MHD_ValueKind kind, const char *name, const char *value)
+{
+	struct framing *framing = cls;
+
+	(void)kind;
+	framing->broken |= strpbrk(name, " \t") != NULL;
+	framing->lengths += strcasecmp(name, "Content-Length") == 0;
+	framing->hosts += strcasecmp(name, "Host") == 0;
+	if (strcasecmp(name, "Transfer-Encoding") == 0) {
+		framing->codings++;
+		framing->broken |= value == NULL || strcasecmp(value, "chunked") != 0;
+	}
+	return MHD_YES;
+}
+
+/* What a proxy in front may read otherwise than the library does is refused, so that no request hides in another one:
+ * https://www.rfc-editor.org/rfc/rfc9112#section-6.3 and section-5.1 */
+static bool
+is_framed_well(const struct exchange *x)
+{
+	struct framing framing = { 0 };
+
+	MHD_get_connection_values(x->connection, MHD_HEADER_KIND, look_at_header, &framing);
+	return !framing.broken && framing.lengths + framing.codings <= 1 && framing.hosts <= 1;
+}
+
+static void
+fail_framing(struct exchange *x)
+{
+	struct occupare_status st;
+
+	occupare_status_clear(&st);
+	occupare_fail(&st, OCCUPARE_INVALID_ARGUMENT, NULL,
+	    "the headers leave open where the request ends or for whom it is: one Content-Length or Transfer-Encoding: "
+	    "chunked, one Host, and no space before a colon");
+	occupare_status_reason(&st, "HEADER_INVALID");
+	exchange_set_header(x, "Connection", "close");
+	exchange_fail(x, 0, &st);
+}
+
 /* Headers are here. A body that is too large by its own word is refused before it comes. */
 static enum MHD_Result
 begin(struct exchange *x, const char *verb)
@@ -313,6 +375,10 @@ begin(struct exchange *x, const char *verb)
 	if (x->uri == NULL)
 		return MHD_NO;
 	x->verb = verb;
+	if (!is_framed_well(x)) {
+		fail_framing(x);
+		return send_answer(x);
+	}
 	if (text != NULL)
 		length = strtoull(text, NULL, 10);
 	else if (exchange_header(x, "Transfer-Encoding") != NULL)
@@ -458,8 +524,13 @@ is_cross_site(const struct exchange *x)
 static bool
 is_local(const struct exchange *x)
 {
-	return x->loopback && exchange_header(x, "Forwarded") == NULL &&
-	       exchange_header(x, "X-Forwarded-For") == NULL && exchange_header(x, "Via") == NULL;
+	static const char *const names[] = { "Forwarded", "Via", "X-Forwarded-For", "X-Forwarded-Host",
+		"X-Forwarded-Proto", "X-Real-IP" };
+
+	for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+		if (exchange_header(x, names[i]) != NULL)
+			return false;
+	return x->loopback;
 }
 
 /* Whether Accept-Encoding takes gzip: it names it or "*", and not with a weight of 0. */
