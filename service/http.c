@@ -6,7 +6,9 @@
  * has the answer, resumes it.  The sweeper looks at nothing but phase and deadline. */
 #include "service/http.h"
 
+#include <elf.h>
 #include <errno.h>
+#include <link.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -35,11 +37,12 @@
 #define GZIP_BYTES_MIN 512           /* smaller bodies are sent as they are */
 #define OUT_LARGE ((size_t)32 << 10) /* an answer that counts against the total */
 #define OUT_TOTAL_MAX ((size_t)256 << 20)
+#define IN_TOTAL_MAX ((size_t)256 << 20) /* of bodies */
 #define SWEEP_NS_MAX (500 * NS_PER_MS)
 #define DRAIN_SWEEP_NS (20 * NS_PER_MS)
 #define DRAIN_QUIET_NS (500 * NS_PER_MS) /* for a connection that has just been made to ask something */
 #define SLOW_READER_NS NS_PER_S          /* for an answer to be taken where others want in */
-#define RETRY_OUTPUT_MS 500
+#define RETRY_FULL_MS 500
 
 /* What a connection waits for. */
 enum phase {
@@ -77,10 +80,12 @@ struct exchange {
 	struct MHD_Connection *connection;
 	int64_t arrival_ns;
 	const char *verb;
-	char *uri, *query; /* one piece of memory, kept; query points into it */
+	char *uri, *query;  /* one piece of memory, kept; query points into it */
+	const char *target; /* the same without scheme and host */
 	size_t uri_size;
 	uint8_t *body;
 	size_t body_length, body_size, body_skipped;
+	bool body_in_vain; /* it is skipped because all bodies together are too large */
 	bool wants_gzip;
 	size_t route; /* of routes_at */
 	struct routes_path path;
@@ -106,7 +111,7 @@ struct http {
 	struct MHD_Daemon *daemon;
 	int listener; /* until the library has it */
 	char url[ADDRESS_URL_BYTES_MAX];
-	atomic_size_t out_bytes;
+	atomic_size_t in_bytes, out_bytes;
 	pthread_mutex_t lock; /* what follows */
 	struct exchange *first;
 	size_t count;
@@ -123,6 +128,7 @@ struct http {
 static void run(struct exchange *x);
 static enum MHD_Result send_answer(struct exchange *x);
 static void forget_answer(struct exchange *x);
+static void drop_body(struct exchange *x);
 static void make_room(struct http *http);
 
 /* ---- Deadlines ---- */
@@ -231,8 +237,8 @@ on_connection(void *cls, struct MHD_Connection *connection, void **context, enum
 		delist(x);
 		atomic_fetch_add(&http->service->metrics.closed[TRANSPORT_HTTP], 1);
 		forget_answer(x);
+		drop_body(x);
 		free(x->uri);
-		free(x->body);
 		free(x);
 		return;
 	}
@@ -270,6 +276,7 @@ on_uri(void *cls, const char *uri, struct MHD_Connection *connection)
 		memcpy(x->uri, uri, size);
 	x->arrival_ns = dispatch_now_ns();
 	x->body_length = x->body_skipped = 0;
+	x->body_in_vain = false;
 	x->dispatched = false;
 	x->route = ROUTES_NONE;
 	x->caching = CACHING_NONE;
@@ -280,12 +287,37 @@ on_uri(void *cls, const char *uri, struct MHD_Connection *connection)
 	return x;
 }
 
+static void
+drop_body(struct exchange *x)
+{
+	atomic_fetch_sub(&x->http->in_bytes, x->body_size);
+	free(x->body);
+	x->body = NULL;
+	x->body_size = 0;
+}
+
+/* False: no memory. */
+static bool
+enlarge_body(struct exchange *x, size_t size)
+{
+	size_t more = size - x->body_size;
+	uint8_t *larger;
+
+	if (atomic_fetch_add(&x->http->in_bytes, more) + more <= IN_TOTAL_MAX &&
+	    (larger = realloc(x->body, size)) != NULL) {
+		x->body = larger;
+		x->body_size = size;
+		return true;
+	}
+	atomic_fetch_sub(&x->http->in_bytes, more);
+	return false;
+}
+
 /* Keeps what comes of the body, up to the limit; the rest is dropped, so that the answer is read and not a reset. */
 static enum MHD_Result
 take_body(struct exchange *x, const char *bytes, size_t length)
 {
 	size_t max = x->http->service->request_bytes_max, size = x->body_size > 0 ? x->body_size : 1024;
-	uint8_t *larger;
 
 	if (length > max - x->body_length || x->body_skipped > 0) {
 		x->body_skipped += length;
@@ -293,12 +325,11 @@ take_body(struct exchange *x, const char *bytes, size_t length)
 	}
 	while (size < x->body_length + length)
 		size *= 2;
-	if (size > x->body_size) {
-		larger = realloc(x->body, size);
-		if (larger == NULL)
-			return MHD_NO;
-		x->body = larger;
-		x->body_size = size;
+	if (size > x->body_size && !enlarge_body(x, size)) {
+		drop_body(x);
+		x->body_in_vain = true;
+		x->body_skipped = length;
+		return MHD_YES;
 	}
 	memcpy(x->body + x->body_length, bytes, length);
 	x->body_length += length;
@@ -316,6 +347,18 @@ fail_oversize(struct exchange *x)
 	occupare_status_reason(&st, "REQUEST_TOO_LARGE");
 	occupare_status_metadata(&st, "request_bytes_max", "%zu", max);
 	exchange_fail(x, 413, &st);
+}
+
+static void
+fail_full(struct exchange *x, const char *reason, const char *message)
+{
+	struct occupare_status st;
+
+	occupare_status_clear(&st);
+	occupare_fail(&st, OCCUPARE_UNAVAILABLE, NULL, "%s", message);
+	occupare_status_reason(&st, reason);
+	st.retry_delay_ms = RETRY_FULL_MS;
+	exchange_fail(x, 0, &st);
 }
 
 /* Headers that decide where a request ends, and for whom it is. */
@@ -432,11 +475,8 @@ on_completed(void *cls, struct MHD_Connection *connection, void **context, enum 
 	if (x == NULL)
 		return;
 	forget_answer(x);
-	if (x->body_size > BODY_KEPT) {
-		free(x->body);
-		x->body = NULL;
-		x->body_size = 0;
-	}
+	if (x->body_size > BODY_KEPT)
+		drop_body(x);
 	enter(x, PHASE_IDLE, x->http->options.idle_timeout_ms * NS_PER_MS);
 }
 
@@ -580,14 +620,14 @@ fail_route(struct exchange *x, const char *allow)
 	}
 	if (allow != NULL) {
 		occupare_fail(
-		    st, OCCUPARE_UNIMPLEMENTED, NULL, "%s is not for %s; it takes %s", x->uri, x->verb, allow);
+		    st, OCCUPARE_UNIMPLEMENTED, NULL, "%s is not for %s; it takes %s", x->target, x->verb, allow);
 		occupare_status_reason(st, "VERB_NOT_ALLOWED");
 		exchange_set_header(x, "Allow", allow);
 		exchange_fail(x, 405, st);
 		return;
 	}
 	if (st->code == OCCUPARE_OK) {
-		routes_unknown(x->uri, st);
+		routes_unknown(x->target, st);
 		if (strcmp(x->verb, "POST") == 0)
 			st->code = OCCUPARE_UNIMPLEMENTED;
 	}
@@ -603,14 +643,18 @@ answer(struct exchange *x)
 
 	prepare_call(x);
 	if (x->body_skipped > 0) {
-		fail_oversize(x);
+		if (x->body_in_vain)
+			fail_full(x, "INPUT_FULL", "too many requests are on their way at once; try again later");
+		else
+			fail_oversize(x);
 		return;
 	}
 	x->query = strchr(x->uri, '?');
 	if (x->query != NULL)
 		*x->query++ = '\0';
-	if (routes_split(&call->arena, x->uri, &x->path, &call->status) == OCCUPARE_OK)
-		x->route = routes_find(x->uri, &x->path, x->verb, &allow);
+	x->target = routes_skip_host(x->uri);
+	if (routes_split(&call->arena, x->target, &x->path, &call->status) == OCCUPARE_OK)
+		x->route = routes_find(x->target, &x->path, x->verb, &allow);
 	if (x->route == ROUTES_NONE)
 		fail_route(x, allow);
 	else
@@ -642,8 +686,6 @@ compress(struct exchange *x)
 static void
 limit_output(struct exchange *x)
 {
-	struct occupare_status st;
-
 	if (x->answer_length <= OUT_LARGE || x->answer_static)
 		return;
 	if (atomic_fetch_add(&x->http->out_bytes, x->answer_length) + x->answer_length <= OUT_TOTAL_MAX) {
@@ -651,12 +693,7 @@ limit_output(struct exchange *x)
 		return;
 	}
 	atomic_fetch_sub(&x->http->out_bytes, x->answer_length);
-	occupare_status_clear(&st);
-	occupare_fail(
-	    &st, OCCUPARE_UNAVAILABLE, NULL, "too many answers wait to be taken by their clients; try again later");
-	occupare_status_reason(&st, "OUTPUT_FULL");
-	st.retry_delay_ms = RETRY_OUTPUT_MS;
-	exchange_fail(x, 0, &st);
+	fail_full(x, "OUTPUT_FULL", "too many answers wait to be taken by their clients; try again later");
 }
 
 static void
@@ -782,7 +819,7 @@ exchange_route(const struct exchange *x)
 const char *
 exchange_path(const struct exchange *x)
 {
-	return x->uri;
+	return x->target;
 }
 
 const char *
@@ -926,25 +963,50 @@ hash(uint64_t so_far, const void *bytes, size_t length)
 	return so_far;
 }
 
+/* Adds what the linker says of the program's contents; nothing where it was told not to. */
+static int
+hash_notes(struct dl_phdr_info *program, size_t size, void *sum)
+{
+	(void)size;
+	for (size_t i = 0; i < program->dlpi_phnum; i++)
+		if (program->dlpi_phdr[i].p_type == PT_NOTE)
+			*(uint64_t *)sum = hash(*(uint64_t *)sum,
+			    (const void *)(program->dlpi_addr + program->dlpi_phdr[i].p_vaddr),
+			    program->dlpi_phdr[i].p_memsz);
+	return 1; /* the program comes first, its libraries behind it */
+}
+
+/* Tells builds apart, those of one version too. */
+static uint64_t build_sum = UINT64_C(0xcbf29ce484222325);
+
+static void
+hash_build(void)
+{
+	build_sum = hash(build_sum, occ_version, strlen(occ_version));
+	dl_iterate_phdr(hash_notes, &build_sum);
+}
+
 /* A weak tag: it is the same whether the body is compressed or not. Its parts tell apart stores, what they hold, programs, and
  * requests. Where the dataset cannot be read, the handler will say why. */
 static void
 make_etag(struct exchange *x)
 {
+	static pthread_once_t once = PTHREAD_ONCE_INIT;
 	struct call *call = &x->slot->call;
 	Occupare__V1__Dataset *dataset;
-	uint64_t sum = UINT64_C(0xcbf29ce484222325);
+	uint64_t sum;
 
 	if (call_read(call) != OCCUPARE_OK || call_dataset(call, &dataset) != OCCUPARE_OK) {
 		occupare_status_clear(&call->status);
 		return;
 	}
-	sum = hash(sum, occ_version, strlen(occ_version));
+	pthread_once(&once, hash_build);
+	sum = build_sum;
 	if (dataset->update_time != NULL) {
 		sum = hash(sum, &dataset->update_time->seconds, sizeof dataset->update_time->seconds);
 		sum = hash(sum, &dataset->update_time->nanos, sizeof dataset->update_time->nanos);
 	}
-	sum = hash(sum, x->uri, strlen(x->uri) + 1);
+	sum = hash(sum, x->target, strlen(x->target) + 1);
 	sum = hash(sum, exchange_query(x), strlen(exchange_query(x)));
 	snprintf(x->etag, sizeof x->etag, "W/\"%llx-%016llx\"", (unsigned long long)dataset->generation,
 	    (unsigned long long)sum);

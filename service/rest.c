@@ -451,20 +451,31 @@ rest_field(const ProtobufCMessageDescriptor *request, const struct parameter *pa
 	}
 }
 
-/* What may be given once is not given twice. */
+/* The field that a parameter sets, whatever it is called; NULL: none. */
+static const ProtobufCFieldDescriptor *
+resolve(struct exchange *x, const ProtobufCMessageDescriptor *descriptor, const char *name, bool *ret_many)
+{
+	const struct parameter *known = find_parameter(exchange_route(x), name);
+	const ProtobufCFieldDescriptor *field;
+
+	if (known != NULL)
+		return rest_field(descriptor, known, ret_many);
+	field = find_field(descriptor, name);
+	*ret_many = field != NULL && field->label == PROTOBUF_C_LABEL_REPEATED;
+	return field;
+}
+
+/* What may be given once is not given twice, not by another of its names either. */
 static enum occupare_code
 check_once(struct exchange *x, const ProtobufCMessageDescriptor *descriptor, const struct parameter_value *values,
     size_t index)
 {
 	const char *name = values[index].name;
-	const struct parameter *known = find_parameter(exchange_route(x), name);
-	const ProtobufCFieldDescriptor *field = find_field(descriptor, name);
-	bool many = field != NULL && field->label == PROTOBUF_C_LABEL_REPEATED;
+	bool many, ignored;
+	const ProtobufCFieldDescriptor *field = resolve(x, descriptor, name, &many);
 
-	if (known != NULL)
-		rest_field(descriptor, known, &many);
-	for (size_t i = 0; i < index && !many; i++)
-		if (strcmp(values[i].name, name) == 0)
+	for (size_t i = 0; i < index && field != NULL && !many; i++)
+		if (resolve(x, descriptor, values[i].name, &ignored) == field)
 			return occupare_fail(
 			    &exchange_call_of(x)->status, OCCUPARE_INVALID_ARGUMENT, name, "is given twice");
 	return OCCUPARE_OK;

@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "proto/nearest.h"
 #include "proto/rpc.h"
@@ -143,11 +144,10 @@ decode(
 	return OCCUPARE_OK;
 }
 
-/* The form with scheme and host, as proxies are asked, is understood too. */
-static const char *
-skip_host(const char *path)
+const char *
+routes_skip_host(const char *path)
 {
-	const char *host = strncmp(path, "http://", 7) == 0 ? path + 7 : NULL;
+	const char *host = strncasecmp(path, "http://", 7) == 0 ? path + 7 : NULL;
 
 	if (host == NULL)
 		return path;
@@ -157,7 +157,6 @@ skip_host(const char *path)
 enum occupare_code
 routes_split(struct occ_arena *arena, const char *path, struct routes_path *ret, struct occupare_status *st)
 {
-	path = skip_host(path);
 	ret->count = 0;
 	if (path[0] != '/')
 		return fail_encoding("no path", st);

@@ -14,6 +14,9 @@ struct routes_path {
 
 #define ROUTES_NONE ((size_t)METRICS_ROUTES_MAX - 1) /* counts what fits none */
 
+/* The path of the form with scheme and host, which proxies are asked with; any other comes back as it is. */
+const char *routes_skip_host(const char *path);
+
 /* Cuts and decodes a path, into the arena.
  * INVALID_ARGUMENT: it does not begin with a slash, bad percent-encoding, a NUL, invalid UTF-8. */
 enum occupare_code routes_split(

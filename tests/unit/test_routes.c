@@ -33,6 +33,7 @@ route_of(const char *verb, const char *path)
 	const char *allow = NULL;
 	size_t index;
 
+	path = routes_skip_host(path);
 	MUST(routes_split(&arena, path, &parts, &st), &st);
 	index = routes_find(path, &parts, verb, &allow);
 	if (index != ROUTES_NONE)
@@ -50,6 +51,7 @@ test_paths_lead_to_their_routes(void **state)
 	assert_string_equal(route_of("GET", "/v1/occupations/actors"), "/v1/occupations/{name}");
 	assert_string_equal(route_of("POST", "/grpc.health.v1.Health/Check"), "/{service}/{method}");
 	assert_string_equal(route_of("GET", "http://host:80/healthz"), "/healthz");
+	assert_string_equal(route_of("POST", "HTTP://host/grpc.health.v1.Health/Check"), "/{service}/{method}");
 }
 
 static void
