@@ -475,7 +475,7 @@ on_completed(void *cls, struct MHD_Connection *connection, void **context, enum 
 	if (x == NULL)
 		return;
 	forget_answer(x);
-	if (x->body_size > BODY_KEPT)
+	if (x->body_size > BODY_KEPT || atomic_load(&x->http->in_bytes) > IN_TOTAL_MAX / 2)
 		drop_body(x);
 	enter(x, PHASE_IDLE, x->http->options.idle_timeout_ms * NS_PER_MS);
 }
