@@ -32,7 +32,7 @@ includedir ?= $(prefix)/include
 datadir ?= $(prefix)/share
 mandir ?= $(datadir)/man
 
-PACKAGES := libprotobuf-c lmdb jansson libutf8proc smartcols libzip zlib expat
+PACKAGES := libprotobuf-c lmdb jansson libutf8proc smartcols libzip zlib expat libmicrohttpd
 CFLAGS ?= -O2 -g
 CPPFLAGS += -D_GNU_SOURCE -I. -I$(GEN) -DOCC_VERSION='"$(VERSION)"' -DOCC_DATADIR='"$(datadir)/occupare"' \
 	-DOCC_SCHEMA_FILE='"$(GEN)/schema.binpb"'
@@ -130,7 +130,7 @@ $(Q)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $(filter %.o,$^) -Wl,--start-group 
 endef
 
 $(BIN)/occupared: $(OBJ)/service/main.o $(call archive,service) $(call archive,store) $(call archive,proto)
-	$(link) -lnng -llmdb -lprotobuf-c -ljansson -lutf8proc -lm
+	$(link) -lnng -lmicrohttpd -llmdb -lprotobuf-c -ljansson -lutf8proc -lz -lm
 $(BIN)/occupare-store: $(OBJ)/store/main.o $(call archive,store) $(call archive,proto)
 	$(link) -llmdb -lprotobuf-c -ljansson -lutf8proc -lzip -lz -lexpat -lm
 $(BIN)/occupare: $(OBJ)/client/main.o $(call archive,client) $(call archive,proto)
@@ -195,7 +195,7 @@ starter: $(if $(AS_BUILT),,$(BIN)/occupare-store) ## store/data/starter.tsv anew
 # ---- Tests: tests/*/test_*.c are cmocka programs, the other sources beside them are programs that tests start ----
 TEST_C := $(wildcard tests/unit/test_*.c tests/e2e/*.c tests/fault/*.c)
 TEST_PROGRAMS := $(patsubst tests/%.c,$(TESTS)/%,$(patsubst tests/unit/%,tests/%,$(TEST_C)))
-link_test = $(link) -lcmocka -lnng -llmdb -lprotobuf-c -ljansson -lsmartcols -lutf8proc -lzip -lz -lexpat -lm
+link_test = $(link) -lcmocka -lnng -lmicrohttpd -llmdb -lprotobuf-c -ljansson -lsmartcols -lutf8proc -lzip -lz -lexpat -lm
 ARCHIVES := $(foreach folder,support service store client proto,$(call archive,$(folder)))
 $(TESTS)/%: $(OBJ)/tests/unit/%.o $(ARCHIVES)
 	$(link_test)
@@ -221,7 +221,7 @@ check-fresh: ## prove the two commands of README.md in a minimal Debian 12 of it
 	@tests/check-fresh
 
 .PHONY: bench
-bench: all $(addprefix $(TESTS)/bench/,load echo search similar) ## requests per second and their cost against a bare echo, imports against sqlite3, searches, likeness
+bench: all $(addprefix $(TESTS)/bench/,load echo bare search similar) ## requests per second and their cost against a bare echo, HTTP against nng, imports against sqlite3, searches, likeness
 	@tests/bench/run $(BIN) $(TESTS)/bench
 	@tests/bench/import $(BIN)
 	@tests/bench/search $(BIN) $(TESTS)/bench
@@ -229,7 +229,9 @@ bench: all $(addprefix $(TESTS)/bench/,load echo search similar) ## requests per
 
 $(TESTS)/bench/load $(TESTS)/bench/echo: $(TESTS)/bench/%: $(OBJ)/tests/bench/%.o $(call objects,$(addprefix \
 	tests/bench/,sp.c histogram.c requests.c)) $(call archive,proto)
-	$(link) -lprotobuf-c -lm
+	$(link) -lprotobuf-c -ljansson -lm
+$(TESTS)/bench/bare: $(OBJ)/tests/bench/bare.o
+	$(link) -lmicrohttpd
 $(TESTS)/bench/similar: $(OBJ)/tests/bench/similar.o $(OBJ)/tests/bench/histogram.o \
 	$(foreach folder,service store proto,$(call archive,$(folder)))
 	$(link) -llmdb -lprotobuf-c -ljansson -lutf8proc -lm

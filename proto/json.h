@@ -14,6 +14,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <stdio.h>
 
 #include <protobuf-c/protobuf-c.h>
@@ -32,6 +33,11 @@ enum occupare_code occ_json_write(
 /* The same as a text in the arena. */
 enum occupare_code occ_json_print(struct occ_arena *arena, const ProtobufCMessage *message, bool pretty, char **ret,
     struct occupare_status *st) OCC_MUST_CHECK;
+
+/* Writes a text as a JSON string, and bytes as one in base64, with or without the "=" at its end. For what is JSON and no
+ * message. */
+void occ_json_write_string(FILE *out, const char *text);
+void occ_json_write_base64(FILE *out, const uint8_t *bytes, size_t length, bool padded);
 
 /* Reads one message from text into the arena. length bytes, no NUL needed.
  * INVALID_ARGUMENT: broken text (line and column, reason JSON_SYNTAX), or a violation with the path of the field;

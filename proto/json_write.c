@@ -70,25 +70,25 @@ put_separator(struct writer *writer, bool *first)
 }
 
 static void
-put_escaped(struct writer *writer, uint8_t byte)
+put_escaped(FILE *out, uint8_t byte)
 {
 	static const char letters[] = "\"\"\\\\\bb\ff\nn\rr\tt";
 
 	for (const char *pair = letters; *pair != '\0'; pair += 2)
 		if ((uint8_t)*pair == byte) {
-			putc_unlocked('\\', writer->out);
-			putc_unlocked(pair[1], writer->out);
+			putc_unlocked('\\', out);
+			putc_unlocked(pair[1], out);
 			return;
 		}
-	fprintf(writer->out, "\\u%04x", byte);
+	fprintf(out, "\\u%04x", byte);
 }
 
-static void
-put_string(struct writer *writer, const char *text)
+void
+occ_json_write_string(FILE *out, const char *text)
 {
 	const uint8_t *at = (const uint8_t *)text, *end = at + strlen(text), *plain = at;
 
-	putc_unlocked('"', writer->out);
+	putc_unlocked('"', out);
 	while (at < end) {
 		size_t length = *at < 0x80 ? 1 : occ_utf8_sequence(at, end);
 
@@ -96,48 +96,101 @@ put_string(struct writer *writer, const char *text)
 			at += length;
 			continue;
 		}
-		fwrite_unlocked(plain, 1, (size_t)(at - plain), writer->out);
+		fwrite_unlocked(plain, 1, (size_t)(at - plain), out);
 		/* Decoded messages hold valid UTF-8 only; whatever else comes must not make the text invalid. */
 		if (length == 0)
-			put(writer, "\xEF\xBF\xBD");
+			fputs_unlocked("\xEF\xBF\xBD", out);
 		else
-			put_escaped(writer, *at);
+			put_escaped(out, *at);
 		plain = ++at;
 	}
-	fwrite_unlocked(plain, 1, (size_t)(at - plain), writer->out);
-	putc_unlocked('"', writer->out);
+	fwrite_unlocked(plain, 1, (size_t)(at - plain), out);
+	putc_unlocked('"', out);
+}
+
+static void
+put_string(struct writer *writer, const char *text)
+{
+	occ_json_write_string(writer->out, text);
 }
 
 /* snake_case as lowerCamelCase, the way protoc makes json_name. */
 static void
 put_name(struct writer *writer, const char *name)
 {
-	putc_unlocked('"', writer->out);
-	for (; *name != '\0'; name++) {
+	char out[128];
+	size_t n = 0;
+
+	out[n++] = '"';
+	for (; *name != '\0' && n < sizeof out - 4; name++) {
 		if (*name != '_')
-			putc_unlocked(*name, writer->out);
+			out[n++] = *name;
 		else if (name[1] >= 'a' && name[1] <= 'z')
-			putc_unlocked(*++name - 'a' + 'A', writer->out);
+			out[n++] = (char)(*++name - 'a' + 'A');
 	}
-	put(writer, writer->pretty ? "\": " : "\":");
+	out[n++] = '"';
+	out[n++] = ':';
+	if (writer->pretty)
+		out[n++] = ' ';
+	fwrite_unlocked(out, 1, n, writer->out);
+}
+
+void
+occ_json_write_base64(FILE *out, const uint8_t *bytes, size_t length, bool padded)
+{
+	static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+
+	putc_unlocked('"', out);
+	for (size_t i = 0; i < length; i += 3) {
+		size_t count = length - i < 3 ? length - i : 3;
+		uint32_t group = (uint32_t)bytes[i] << 16;
+
+		group |= count > 1 ? (uint32_t)bytes[i + 1] << 8 : 0;
+		group |= count > 2 ? bytes[i + 2] : 0;
+		for (size_t digit = 0; digit < 4; digit++) {
+			if (digit <= count)
+				putc_unlocked(digits[group >> (18 - 6 * digit) & 63], out);
+			else if (padded)
+				putc_unlocked('=', out);
+		}
+	}
+	putc_unlocked('"', out);
 }
 
 static void
 put_base64(struct writer *writer, const ProtobufCBinaryData *bytes)
 {
-	static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+	occ_json_write_base64(writer->out, bytes->data, bytes->len, true);
+}
 
-	putc_unlocked('"', writer->out);
-	for (size_t i = 0; i < bytes->len; i += 3) {
-		size_t count = bytes->len - i < 3 ? bytes->len - i : 3;
-		uint32_t group = (uint32_t)bytes->data[i] << 16;
+#define HUNDREDTHS_MAX 1e15
 
-		group |= count > 1 ? (uint32_t)bytes->data[i + 1] << 8 : 0;
-		group |= count > 2 ? bytes->data[i + 2] : 0;
-		for (size_t digit = 0; digit < 4; digit++)
-			putc_unlocked(digit > count ? '=' : digits[group >> (18 - 6 * digit) & 63], writer->out);
+/* Numbers with at most two digits behind the point, as nearly all are: written so they read back as the same value, and fewer
+ * digits would not. False: it is none. */
+static bool
+put_hundredths(struct writer *writer, double value)
+{
+	double hundredths = rint(value * 100);
+	char out[24], *at = out + sizeof out;
+	int64_t rest;
+
+	if (!(fabs(hundredths) < HUNDREDTHS_MAX) || hundredths / 100 != value || (value == 0 && signbit(value)))
+		return false;
+	rest = (int64_t)fabs(hundredths);
+	if (rest % 100 != 0) {
+		if (rest % 10 != 0)
+			*--at = (char)('0' + rest % 10);
+		*--at = (char)('0' + rest / 10 % 10);
+		*--at = '.';
 	}
-	putc_unlocked('"', writer->out);
+	rest /= 100;
+	do
+		*--at = (char)('0' + rest % 10);
+	while ((rest /= 10) > 0);
+	if (value < 0)
+		*--at = '-';
+	fwrite_unlocked(at, 1, (size_t)(out + sizeof out - at), writer->out);
+	return true;
 }
 
 /* The fewest digits that read back as the same value. */
@@ -146,6 +199,8 @@ put_real(struct writer *writer, double value, bool is_float)
 {
 	char text[32];
 
+	if (!is_float && put_hundredths(writer, value))
+		return;
 	if (isnan(value)) {
 		put(writer, "\"NaN\"");
 		return;

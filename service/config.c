@@ -31,12 +31,18 @@ struct setting {
 static const struct setting settings[] = {
 	{ "store", KIND_TEXT, AT(store), 1, PATH_MAX - 1, NULL, "DIR", "the store to serve; occupare-store makes one" },
 	{ "listen", KIND_URLS, AT(listen), 0, 0, NULL, "URL", "tcp://ADDRESS:PORT or ipc://PATH, one or several" },
+	{ "http", KIND_TEXT, AT(http), 1, CONFIG_URL_BYTES_MAX - 1, NULL, "ADDRESS",
+	    "serve HTTP too, at ADDRESS:PORT, or at a PORT of this host" },
+	{ "http-cors", KIND_TEXT, AT(http_cors), 1, CONFIG_URL_BYTES_MAX - 1, NULL, "ORIGIN",
+	    "let pages of this origin, or of any (*), read answers over HTTP" },
 	{ "writable", KIND_SWITCH, AT(writable), 0, 0, "no", NULL, "take writes from callers on this host" },
 	{ "log-level", KIND_LEVEL, AT(log_level), 0, 0, "info", "LEVEL", "error, warn, info or debug" },
 	{ "request-bytes-max", KIND_BYTES, AT(request_bytes_max), KIB, 64 * MIB, "1M", "BYTES", "largest request" },
 	{ "reply-bytes-max", KIND_BYTES, AT(reply_bytes_max), KIB, 256 * MIB, "8M", "BYTES", "largest reply" },
 	{ "map-bytes", KIND_BYTES, AT(map_bytes), MIB, TIB, NULL, "BYTES", "address space for the store" },
 	{ "connections-max", KIND_COUNT, AT(connections_max), 1, 1000000, "4096", "N", "clients at once" },
+	{ "http-connections-max", KIND_COUNT, AT(http_connections_max), 1, 100000, "1024", "N",
+	    "HTTP clients at once" },
 	{ "greeting-timeout", KIND_TIME, AT(greeting_timeout_ms), 10, DAY_MS, "10s", "TIME",
 	    "for a client to say hello" },
 	{ "message-timeout", KIND_TIME, AT(message_timeout_ms), 10, DAY_MS, "10s", "TIME",
@@ -403,7 +409,8 @@ set(struct config *config, const struct setting *setting, const char *value, str
 	switch (setting->kind) {
 	case KIND_TEXT:
 		if (strlen(value) < setting->min || strlen(value) > setting->max)
-			return bad_value(origin, value, "a path", st);
+			return bad_value(
+			    origin, value, setting->max == PATH_MAX - 1 ? "a path" : "a text of that length", st);
 		memcpy(member, value, strlen(value) + 1);
 		return OCCUPARE_OK;
 	case KIND_URLS:

@@ -24,12 +24,14 @@ struct config {
 	enum config_action action; /* the rest is unset unless CONFIG_RUN */
 	char store[PATH_MAX];      /* "" = store_default_directory */
 	char listen[CONFIG_LISTEN_MAX][CONFIG_URL_BYTES_MAX];
-	size_t listen_count; /* 0 = occ_default_url */
+	size_t listen_count;                  /* 0 = occ_default_url */
+	char http[CONFIG_URL_BYTES_MAX];      /* address; "" = none */
+	char http_cors[CONFIG_URL_BYTES_MAX]; /* origin; "" = none */
 	bool writable;
 	enum log_level log_level;
 	uint64_t request_bytes_max, reply_bytes_max;
 	uint64_t map_bytes; /* 0 = the store's default */
-	uint64_t connections_max;
+	uint64_t connections_max, http_connections_max;
 	uint64_t greeting_timeout_ms, message_timeout_ms, idle_timeout_ms, drain_timeout_ms;
 	int ready_fd; /* -1 = none */
 };

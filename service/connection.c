@@ -136,6 +136,12 @@ create(struct connections *all, bool framed, bool local)
 	return NULL;
 }
 
+static enum transport
+transport_of(const struct connection *c)
+{
+	return c->framed ? TRANSPORT_IPC : TRANSPORT_TCP;
+}
+
 static bool
 enlist(struct connection *c)
 {
@@ -163,6 +169,7 @@ delist(struct connection *c)
 	struct connections *all = c->all;
 
 	atomic_fetch_sub_explicit(&all->out_bytes, c->out_bytes, memory_order_relaxed);
+	atomic_fetch_add(&all->service->metrics.closed[transport_of(c)], 1);
 	pthread_mutex_lock(&all->lock);
 	*c->link = c->next;
 	if (c->next != NULL)
@@ -182,11 +189,13 @@ connections_add(struct connections *all, nng_stream *stream, bool framed, bool l
 		return false;
 	c->stream = stream;
 	if (!enlist(c)) {
+		atomic_fetch_add(&all->service->metrics.refused[transport_of(c)], 1);
 		nng_aio_free(c->read_aio);
 		nng_aio_free(c->write_aio);
 		destroy(c);
 		return false;
 	}
+	atomic_fetch_add(&all->service->metrics.accepted[transport_of(c)], 1);
 	pthread_mutex_lock(&c->lock);
 	start_next(c, NEXT_READ);
 	release(c);
@@ -344,6 +353,7 @@ take_request(struct connection *c)
 		return NEXT_PAUSE;
 	slot = take_slot(c->all);
 	slot->connection = c;
+	slot->call.transport = transport_of(c);
 	slot->call.local = c->local;
 	slot->call.arrival_ns = c->arrival_ns;
 	memcpy(slot->header, bytes + prefix, header);

@@ -12,6 +12,7 @@
 #define NS_PER_S INT64_C(1000000000)
 #define RETRY_STOPPING_MS 1000
 
+static void answer(struct call *call);
 static enum occupare_code fail_oversize(struct call *call, size_t length);
 static void blame_shape(struct call *call, const char *reason);
 static enum occupare_code open_envelope(struct call *call, const uint8_t *bytes, size_t length);
@@ -20,26 +21,49 @@ static enum occupare_code check_serving(struct call *call, const ProtobufCServic
 static ProtobufCService *find_service(const ProtobufCServiceDescriptor *descriptor);
 static void finish(
     struct call *call, const uint8_t *head, size_t head_length, const uint8_t *payload, size_t payload_length);
+static const struct call_form packed;
 
 void
 dispatch(struct call *call, const uint8_t *bytes, size_t length)
 {
+	metrics_begin(&call->service->metrics, call->transport, length);
+	if (open_envelope(call, bytes, length) != OCCUPARE_OK)
+		call_fail(call);
+	else
+		answer(call);
+}
+
+void
+dispatch_envelope(struct call *call, const Occupare__Rpc__V1__Call *envelope, size_t length)
+{
+	metrics_begin(&call->service->metrics, call->transport, length);
+	call->envelope = envelope;
+	answer(call);
+}
+
+void
+dispatch_oversize(struct call *call, size_t length)
+{
+	metrics_begin(&call->service->metrics, call->transport, length);
+	fail_oversize(call, length);
+	call_fail(call);
+}
+
+static void
+answer(struct call *call)
+{
 	const ProtobufCServiceDescriptor *service;
 	const ProtobufCMethodDescriptor *method;
-	const ProtobufCBinaryData *payload;
 	ProtobufCMessage *request;
 	ProtobufCService *handlers;
 
-	if (open_envelope(call, bytes, length) != OCCUPARE_OK || set_deadline(call) != OCCUPARE_OK ||
-	    occ_method_find(call->envelope->method, &service, &method, &call->status) != OCCUPARE_OK ||
-	    check_serving(call, service) != OCCUPARE_OK) {
+	if (set_deadline(call) != OCCUPARE_OK ||
+	    occ_method_find(call->envelope->method, &service, &method, &call->status) != OCCUPARE_OK) {
 		call_fail(call);
 		return;
 	}
-	payload = &call->envelope->payload;
-	if (occ_unpack(&call->arena, method->input, payload->data, payload->len, &request, &call->status) !=
-	    OCCUPARE_OK) {
-		blame_shape(call, "MALFORMED_REQUEST");
+	call->method = metrics_method(service, method);
+	if (check_serving(call, service) != OCCUPARE_OK || call->form->read(call, method, &request) != OCCUPARE_OK) {
 		call_fail(call);
 		return;
 	}
@@ -50,13 +74,6 @@ dispatch(struct call *call, const uint8_t *bytes, size_t length)
 		return;
 	}
 	handlers->invoke(handlers, (unsigned)(method - service->methods), request, call_reply, call);
-}
-
-void
-dispatch_oversize(struct call *call, size_t length)
-{
-	fail_oversize(call, length);
-	call_fail(call);
 }
 
 /* ---- Steps ---- */
@@ -98,6 +115,16 @@ open_envelope(struct call *call, const uint8_t *bytes, size_t length)
 		return occupare_fail(&call->status, OCCUPARE_RESOURCE_EXHAUSTED, "metadata",
 		    "has %zu entries; at most %d are taken", call->envelope->n_metadata, OCC_METADATA_MAX);
 	return OCCUPARE_OK;
+}
+
+static enum occupare_code
+read_packed(struct call *call, const ProtobufCMethodDescriptor *method, ProtobufCMessage **ret)
+{
+	const ProtobufCBinaryData *payload = &call->envelope->payload;
+
+	if (occ_unpack(&call->arena, method->input, payload->data, payload->len, ret, &call->status) != OCCUPARE_OK)
+		blame_shape(call, "MALFORMED_REQUEST");
+	return call->status.code;
 }
 
 static enum occupare_code
@@ -145,45 +172,71 @@ find_service(const ProtobufCServiceDescriptor *descriptor)
 
 /* ---- Ends ---- */
 
+static enum occupare_code
+check_size(struct call *call, size_t size)
+{
+	if (size <= call->service->reply_bytes_max)
+		return OCCUPARE_OK;
+	occupare_fail(&call->status, OCCUPARE_RESOURCE_EXHAUSTED, NULL,
+	    "the reply has %zu bytes; at most %zu are sent: ask for less at once", size,
+	    call->service->reply_bytes_max);
+	occupare_status_reason(&call->status, "REPLY_TOO_LARGE");
+	occupare_status_metadata(&call->status, "reply_bytes_max", "%zu", call->service->reply_bytes_max);
+	return call->status.code;
+}
+
+/* A payload alone: the bytes of the Reply around it are put before it where it is sent. */
+static enum occupare_code
+write_packed(struct call *call, const ProtobufCMessage *reply, const uint8_t **ret, size_t *ret_length)
+{
+	uint8_t *bytes;
+
+	if (reply == NULL) {
+		*ret = occ_reply_failure(&call->arena, &call->status, ret_length);
+		return OCCUPARE_OK;
+	}
+	*ret_length = protobuf_c_message_get_packed_size(reply);
+	if (check_size(call, *ret_length) != OCCUPARE_OK)
+		return call->status.code;
+	bytes = occ_arena_alloc(&call->arena, *ret_length);
+	protobuf_c_message_pack(reply, bytes);
+	*ret = bytes;
+	return OCCUPARE_OK;
+}
+
+static const struct call_form packed = { read_packed, write_packed };
+
 void
 call_reply(const ProtobufCMessage *reply, void *data)
 {
 	struct call *call = data;
-	size_t size;
-	uint8_t *payload;
+	size_t length, head_length = 0;
+	const uint8_t *bytes;
 	uint8_t head[OCC_REPLY_HEAD_MAX];
 
-	if (reply == NULL) {
+	if (reply == NULL)
 		occupare_fail(&call->status, OCCUPARE_INTERNAL, NULL, "the handler gave no reply");
+	else
+		occupare_status_clear(&call->status);
+	if (call->status.code != OCCUPARE_OK || call->form->write(call, reply, &bytes, &length) != OCCUPARE_OK ||
+	    check_size(call, length) != OCCUPARE_OK) {
 		call_fail(call);
 		return;
 	}
-	size = protobuf_c_message_get_packed_size(reply);
-	if (size > call->service->reply_bytes_max) {
-		occupare_fail(&call->status, OCCUPARE_RESOURCE_EXHAUSTED, NULL,
-		    "the reply has %zu bytes; at most %zu are sent: ask for less at once", size,
-		    call->service->reply_bytes_max);
-		occupare_status_reason(&call->status, "REPLY_TOO_LARGE");
-		occupare_status_metadata(&call->status, "reply_bytes_max", "%zu", call->service->reply_bytes_max);
-		call_fail(call);
-		return;
-	}
-	payload = occ_arena_alloc(&call->arena, size);
-	protobuf_c_message_pack(reply, payload);
-	occupare_status_clear(&call->status);
-	finish(call, head, occ_reply_head(head, size), payload, size);
+	if (call->form == &packed)
+		head_length = occ_reply_head(head, length);
+	finish(call, head, head_length, bytes, length);
 }
 
 void
 call_fail(struct call *call)
 {
-	size_t length;
-	uint8_t *bytes;
+	size_t length = 0;
+	const uint8_t *bytes = NULL;
 
 	if (call->status.code == OCCUPARE_OK)
 		occupare_fail(&call->status, OCCUPARE_INTERNAL, NULL, "the call failed without saying why");
-	atomic_fetch_add_explicit(&call->service->failures, 1, memory_order_relaxed);
-	bytes = occ_reply_failure(&call->arena, &call->status, &length);
+	(void)!call->form->write(call, NULL, &bytes, &length);
 	finish(call, NULL, 0, bytes, length);
 }
 
@@ -214,13 +267,13 @@ traceparent(const struct call *call)
 
 /* What the operator has to know is an error; what a caller did wrong is the caller's to read. */
 static void
-log_call(const struct call *call, size_t bytes)
+log_call(const struct call *call, int64_t duration_ns, size_t bytes)
 {
 	enum occupare_code code = call->status.code;
 	enum log_level level = code == OCCUPARE_INTERNAL || code == OCCUPARE_DATA_LOSS ? LOG_ERROR : LOG_DEBUG;
 
 	log_event(level, "call", LOG_TEXT("method", call->envelope != NULL ? call->envelope->method : ""),
-	    LOG_TEXT("code", occupare_code_name(code)), LOG_NUMBER("us", (dispatch_now_ns() - call->arrival_ns) / 1000),
+	    LOG_TEXT("code", occupare_code_name(code)), LOG_NUMBER("us", duration_ns / 1000),
 	    LOG_NUMBER("bytes", bytes), LOG_TEXT("traceparent", traceparent(call)),
 	    LOG_TEXT("message", code == OCCUPARE_OK ? "" : call->status.message));
 }
@@ -229,11 +282,14 @@ log_call(const struct call *call, size_t bytes)
 static void
 finish(struct call *call, const uint8_t *head, size_t head_length, const uint8_t *payload, size_t payload_length)
 {
+	int64_t duration_ns = dispatch_now_ns() - call->arrival_ns;
+
 	if (call->reading)
 		store_read_end(call->txn);
 	call->reading = false;
-	atomic_fetch_add_explicit(&call->service->calls, 1, memory_order_relaxed);
-	log_call(call, head_length + payload_length);
+	metrics_end(&call->service->metrics, call->transport, call->method, call->status.code, duration_ns,
+	    head_length + payload_length);
+	log_call(call, duration_ns, head_length + payload_length);
 	call->send(call, head, head_length, payload, payload_length);
 }
 
@@ -276,6 +332,12 @@ call_may_write(struct call *call)
 		occupare_status_reason(&call->status, "READ_ONLY");
 		return call->status.code;
 	}
+	if (call->cross_site) {
+		occupare_fail(&call->status, OCCUPARE_PERMISSION_DENIED, NULL,
+		    "a web page of another site may not write; let it in with --http-cors");
+		occupare_status_reason(&call->status, "CROSS_SITE");
+		return call->status.code;
+	}
 	if (!call->local) {
 		occupare_fail(&call->status, OCCUPARE_PERMISSION_DENIED, NULL,
 		    "only callers on the service's own host, over ipc or loopback, may write");
@@ -293,6 +355,7 @@ call_init(struct call *call, struct service *service, struct occupare_status *st
 	(void)st;
 	memset(call, 0, sizeof *call);
 	call->service = service;
+	call->form = &packed;
 	occ_arena_init(&call->arena, OCC_ARENA_BYTES_KEPT, OCC_ARENA_BYTES_MAX);
 	return OCCUPARE_OK;
 }
@@ -304,6 +367,7 @@ call_reset(struct call *call)
 		store_read_end(call->txn);
 	call->reading = false;
 	call->envelope = NULL;
+	call->method = 0;
 	call->request = NULL;
 	call->result = NULL;
 	call->apply = NULL;

@@ -2,7 +2,9 @@
  *
  * A call passes five steps (dispatch.c reads them top to bottom): size and shape of the envelope, deadline, method lookup
  * by descriptor, unpacking of the request, the handler.  A method is a line of the schema and a handler of the generated
- * service table; a handler ends in exactly one of done(&reply, call), call_fail(call) or writer_submit(call, ...). */
+ * service table; a handler ends in exactly one of done(&reply, call), call_fail(call) or writer_submit(call, ...).
+ *
+ * Who carries calls in another shape than Call and Reply (HTTP) makes the envelope itself and gives the call a form. */
 #ifndef OCC_DISPATCH_H
 #define OCC_DISPATCH_H
 
@@ -13,6 +15,7 @@
 #include "occupare/rpc/v1/rpc.pb-c.h"
 #include "proto/arena.h"
 #include "proto/status.h"
+#include "service/metrics.h"
 #include "store/store.h"
 
 struct writer;
@@ -23,8 +26,21 @@ struct service {
 	struct writer *writer; /* NULL in a read-only daemon */
 	size_t request_bytes_max;
 	size_t reply_bytes_max;
-	atomic_bool stopping;                 /* new calls are UNAVAILABLE, health is NOT_SERVING */
-	atomic_uint_fast64_t calls, failures; /* answered, of which not OK */
+	atomic_bool stopping; /* new calls are UNAVAILABLE, health is NOT_SERVING */
+	struct metrics metrics;
+};
+
+struct call;
+
+/* How the request of a call is read and its answer written. */
+struct call_form {
+	/* The request of this method, in the arena; on failure call->status says why. */
+	enum occupare_code (*read)(
+	    struct call *call, const ProtobufCMethodDescriptor *method, ProtobufCMessage **ret) OCC_MUST_CHECK;
+	/* The bytes of an answer, which live until call->send returns: those of a reply, or where reply is NULL of call->status.
+	 * Only writing a reply may fail, and then call->status says why. */
+	enum occupare_code (*write)(
+	    struct call *call, const ProtobufCMessage *reply, const uint8_t **ret, size_t *ret_length) OCC_MUST_CHECK;
 };
 
 /* One call, from its arrival to its reply. Owned by what carries it (a connection), used by one thread at a time. */
@@ -35,10 +51,14 @@ struct call {
 	bool reading;                            /* between call_read and the reply */
 	const Occupare__Rpc__V1__Call *envelope; /* in the arena; NULL until decoded */
 	int64_t arrival_ns, deadline_ns;         /* CLOCK_MONOTONIC */
-	bool local;                              /* came over ipc or loopback */
-	struct occupare_status status;           /* what a failing step filled in */
-	/* Called once, from any thread, with the whole Reply: head bytes then payload bytes, both in the arena. The carrier
-	 * resets the call afterwards. */
+	enum transport transport;
+	bool local;                    /* came over ipc or loopback */
+	bool cross_site;               /* a web page of another site made the caller's browser send it */
+	const struct call_form *form;  /* at first: a Call, answered with a Reply */
+	size_t method;                 /* metrics_method; 0 until it is known */
+	struct occupare_status status; /* what a failing step filled in */
+	/* Called once, from any thread, with the whole answer: head bytes then payload bytes. The carrier resets the call
+	 * afterwards. */
 	void (*send)(
 	    struct call *call, const uint8_t *head, size_t head_length, const uint8_t *payload, size_t payload_length);
 	void *carrier;
@@ -57,9 +77,12 @@ void call_fini(struct call *call);
 /* Makes a call ready for the next Call: ends its reading, resets its arena. */
 void call_reset(struct call *call);
 
-/* Answers one packed Call. The carrier sets arrival_ns, local, send and carrier before. bytes may go when it returns, even
- * if the reply comes later. */
+/* Answers one packed Call. The carrier sets arrival_ns, transport, local, send and carrier before. bytes may go when it
+ * returns, even if the reply comes later. */
 void dispatch(struct call *call, const uint8_t *bytes, size_t length);
+
+/* The same for an envelope that the carrier made in the arena; it has set form too. length: bytes that came. */
+void dispatch_envelope(struct call *call, const Occupare__Rpc__V1__Call *envelope, size_t length);
 
 /* Answers a Call that was refused unread, because of its size. */
 void dispatch_oversize(struct call *call, size_t length);
@@ -81,7 +104,8 @@ void call_fail(struct call *call);
 /* OK, or DEADLINE_EXCEEDED in call->status. For loops that take long. */
 enum occupare_code call_check_deadline(struct call *call) OCC_MUST_CHECK;
 
-/* OK where this caller may write; FAILED_PRECONDITION: read-only service; PERMISSION_DENIED: not a local caller. */
+/* OK where this caller may write; FAILED_PRECONDITION: read-only service; PERMISSION_DENIED: not a local caller, or sent by a
+ * web page of another site. */
 enum occupare_code call_may_write(struct call *call) OCC_MUST_CHECK;
 
 /* Nanoseconds of CLOCK_MONOTONIC. */

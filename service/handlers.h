@@ -12,4 +12,7 @@ extern Occupare__V1__ComparisonService_Service comparisons_service;     /* compa
 extern Grpc__Health__V1__Health_Service health_service;                 /* introspection.c */
 extern Occupare__Rpc__V1__ReflectionService_Service reflection_service; /* introspection.c */
 
+/* The schema with its comments: a FileDescriptorSet as protoc wrote it. */
+extern const uint8_t occ_schema_begin[], occ_schema_end[]; /* introspection.c */
+
 #endif

@@ -46,8 +46,6 @@ __asm__(".section .rodata\n"
 	".byte 0\n"
 	".previous\n");
 
-extern const uint8_t occ_schema_begin[], occ_schema_end[];
-
 static void
 reflection__get_schema(Occupare__Rpc__V1__ReflectionService_Service *service,
     const Occupare__Rpc__V1__GetSchemaRequest *request, Occupare__Rpc__V1__GetSchemaResponse_Closure done, void *data)

@@ -11,6 +11,7 @@
 #include "service/config.h"
 #include "service/connection.h"
 #include "service/dispatch.h"
+#include "service/http.h"
 #include "service/log.h"
 #include "service/server.h"
 #include "service/writer.h"
@@ -43,7 +44,7 @@ start(struct config *config)
 {
 	struct store_options options = { .writable = config->writable,
 		.map_bytes = config->map_bytes,
-		.readers_max = CONNECTION_CALLS_TOTAL_MAX + STORE_READERS_DEFAULT };
+		.readers_max = CONNECTION_CALLS_TOTAL_MAX + HTTP_CALLS_MAX + STORE_READERS_DEFAULT };
 	struct service service = { .request_bytes_max = config->request_bytes_max,
 		.reply_bytes_max = config->reply_bytes_max };
 	struct occ_arena arena;
@@ -80,8 +81,8 @@ main(int argc, char **argv)
 		return EXIT_SUCCESS;
 	}
 	if (config.action == CONFIG_VERSION) {
-		printf("occupared %s (nng %s, protobuf-c %s)\n", occ_version, server_library_version(),
-		    protobuf_c_version());
+		printf("occupared %s (nng %s, protobuf-c %s, libmicrohttpd %s)\n", occ_version,
+		    server_library_version(), protobuf_c_version(), http_library_version());
 		return EXIT_SUCCESS;
 	}
 	log_open(STDERR_FILENO, config.log_level);
@@ -119,32 +120,53 @@ set_defaults(struct occ_arena *arena, struct config *config, const char **ret_st
 	}
 }
 
+static enum occupare_code
+fail_exposed(const char *address, struct occupare_status *st)
+{
+	return occupare_fail(st, OCCUPARE_FAILED_PRECONDITION, NULL,
+	    "%s can be reached from other hosts, and there are no credentials to tell who may write: "
+	    "listen on ipc:// or 127.0.0.1, or leave out --writable",
+	    address);
+}
+
 /* Whoever reaches a writable daemon from another host would be refused only by their address. */
 static enum occupare_code
 check_exposure(const struct config *config, struct occupare_status *st)
 {
 	for (size_t i = 0; config->writable && i < config->listen_count; i++)
 		if (!server_url_is_local(config->listen[i]))
-			return occupare_fail(st, OCCUPARE_FAILED_PRECONDITION, NULL,
-			    "%s can be reached from other hosts, and there are no credentials to tell who may write: "
-			    "listen on ipc:// or 127.0.0.1, or leave out --writable",
-			    config->listen[i]);
+			return fail_exposed(config->listen[i], st);
+	if (config->writable && config->http[0] != '\0' && !http_address_is_local(config->http))
+		return fail_exposed(config->http, st);
 	return OCCUPARE_OK;
 }
 
-/* Says that the daemon takes calls, and where. */
+/* All that it listens on, by index; NULL: there is no more. */
+static const char *
+url_at(const struct server *server, const struct http *http, size_t index)
+{
+	size_t count = 0;
+
+	while (server_url(server, count) != NULL && count < index)
+		count++;
+	if (server_url(server, count) != NULL)
+		return server_url(server, count);
+	return http != NULL && index == count ? http_url(http) : NULL;
+}
+
+/* Says that the daemon takes calls, and where: who waits for the descriptor may read the log. */
 static void
-announce(const struct server *server, int ready_fd)
+announce(const struct server *server, const struct http *http, int ready_fd)
 {
 	const char *url;
 
-	for (size_t i = 0; (url = server_url(server, i)) != NULL; i++) {
+	for (size_t i = 0; (url = url_at(server, http, i)) != NULL; i++)
 		log_event(LOG_INFO, "listening", LOG_TEXT("url", url));
-		if (ready_fd >= 0)
-			dprintf(ready_fd, "%s\n", url);
-	}
-	if (ready_fd >= 0)
-		close(ready_fd);
+	if (ready_fd < 0)
+		return;
+	for (size_t i = 0; (url = url_at(server, http, i)) != NULL; i++)
+		dprintf(ready_fd, "%s\n", url);
+	close(ready_fd);
 }
 
 /* ---- Run and stop ---- */
@@ -170,19 +192,39 @@ unblock_signals(const sigset_t *signals)
 }
 
 static void
-run(const struct config *config, struct service *service, struct server *server, const sigset_t *signals)
+run(const struct config *config, struct service *service, struct server *server, struct http *http,
+    const sigset_t *signals)
 {
 	int number = 0;
+	int64_t timeout_ms = (int64_t)config->drain_timeout_ms, begin;
 	size_t left;
 
-	announce(server, config->ready_fd);
+	announce(server, http, config->ready_fd);
 	sigwait(signals, &number);
 	log_event(LOG_INFO, "stopping", LOG_TEXT("signal", strsignal(number)));
+	begin = dispatch_now_ns();
 	atomic_store(&service->stopping, true);
 	unblock_signals(signals);
-	left = server_drain(server, (int64_t)config->drain_timeout_ms);
+	left = server_drain(server, timeout_ms);
+	if (http != NULL) {
+		timeout_ms -= (dispatch_now_ns() - begin) / 1000000;
+		left += http_drain(http, timeout_ms > 0 ? timeout_ms : 0);
+	}
 	if (left > 0)
 		log_event(LOG_WARN, "connections cut off", LOG_NUMBER("count", left));
+}
+
+static enum occupare_code
+start_http(const struct config *config, struct service *service, struct http **ret, struct occupare_status *st)
+{
+	struct http_options options = { .address = config->http,
+		.cors_origin = config->http_cors,
+		.connections_max = config->http_connections_max,
+		.greeting_timeout_ms = (int64_t)config->greeting_timeout_ms,
+		.message_timeout_ms = (int64_t)config->message_timeout_ms,
+		.idle_timeout_ms = (int64_t)config->idle_timeout_ms };
+
+	return config->http[0] == '\0' ? OCCUPARE_OK : http_start(service, &options, ret, st);
 }
 
 static void
@@ -192,10 +234,12 @@ serve(const struct config *config, struct service *service, struct occupare_stat
 	struct server_options options = { .urls = urls,
 		.urls_count = config->listen_count,
 		.connections_max = config->connections_max,
+		.descriptors_elsewhere = config->http[0] != '\0' ? config->http_connections_max : 0,
 		.greeting_timeout_ms = (int64_t)config->greeting_timeout_ms,
 		.message_timeout_ms = (int64_t)config->message_timeout_ms,
 		.idle_timeout_ms = (int64_t)config->idle_timeout_ms };
 	struct server *server = NULL;
+	struct http *http = NULL;
 	sigset_t signals;
 
 	for (size_t i = 0; i < config->listen_count; i++)
@@ -203,11 +247,15 @@ serve(const struct config *config, struct service *service, struct occupare_stat
 	block_signals(&signals);
 	if (config->writable && writer_start(service->store, &service->writer, st) != OCCUPARE_OK)
 		return;
-	if (server_start(service, &options, &server, st) == OCCUPARE_OK)
-		run(config, service, server, &signals);
+	if (server_start(service, &options, &server, st) == OCCUPARE_OK &&
+	    start_http(config, service, &http, st) == OCCUPARE_OK)
+		run(config, service, server, http, &signals);
 	writer_stop(service->writer);
 	server_stop(server);
-	if (st->code == OCCUPARE_OK)
-		log_event(LOG_INFO, "stopped", LOG_NUMBER("calls", atomic_load(&service->calls)),
-		    LOG_NUMBER("failures", atomic_load(&service->failures)));
+	http_stop(http);
+	if (st->code == OCCUPARE_OK) {
+		uint64_t failures, calls = metrics_calls(&service->metrics, &failures);
+
+		log_event(LOG_INFO, "stopped", LOG_NUMBER("calls", calls), LOG_NUMBER("failures", failures));
+	}
 }

@@ -53,13 +53,14 @@ struct server {
 static enum occupare_code listen_on(struct server *server, const char *url, struct occupare_status *st);
 static void on_accept(void *arg);
 static void *sweep(void *arg);
-static size_t raise_descriptors(size_t wanted);
+static size_t raise_descriptors(size_t wanted, size_t elsewhere);
 
 enum occupare_code
 server_start(
     struct service *service, const struct server_options *options, struct server **ret, struct occupare_status *st)
 {
-	struct connection_limits limits = { .connections_max = raise_descriptors(options->connections_max),
+	struct connection_limits limits = { .connections_max = raise_descriptors(
+						options->connections_max, options->descriptors_elsewhere),
 		.greeting_timeout_ns = options->greeting_timeout_ms * NS_PER_MS,
 		.idle_timeout_ns = options->idle_timeout_ms * NS_PER_MS,
 		.message_timeout_ns = options->message_timeout_ms * NS_PER_MS };
@@ -169,8 +170,9 @@ server_stop(struct server *server)
 
 /* How many connections there may be: as many as wanted, if there are descriptors for them. */
 static size_t
-raise_descriptors(size_t wanted)
+raise_descriptors(size_t wanted, size_t elsewhere)
 {
+	const size_t reserved = DESCRIPTORS_RESERVED + elsewhere;
 	struct rlimit limit;
 	size_t room;
 
@@ -181,7 +183,7 @@ raise_descriptors(size_t wanted)
 		return wanted;
 	if (limit.rlim_cur == RLIM_INFINITY)
 		return wanted;
-	room = limit.rlim_cur > 2 * DESCRIPTORS_RESERVED ? limit.rlim_cur - DESCRIPTORS_RESERVED : limit.rlim_cur / 2;
+	room = limit.rlim_cur > 2 * reserved ? limit.rlim_cur - reserved : limit.rlim_cur / 2;
 	if (wanted <= room)
 		return wanted;
 	log_event(LOG_WARN, "fewer connections than asked for", LOG_NUMBER("asked", wanted), LOG_NUMBER("room", room),

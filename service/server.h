@@ -16,7 +16,8 @@ struct server_options {
 	const char *const
 	    *urls; /* tcp://ADDRESS:PORT (port 0: any that is free) or ipc://PATH, at most SERVER_LISTEN_MAX */
 	size_t urls_count;
-	size_t connections_max; /* more are closed as they come */
+	size_t connections_max;       /* more are closed as they come */
+	size_t descriptors_elsewhere; /* that must be left for other doors */
 	int64_t greeting_timeout_ms, idle_timeout_ms, message_timeout_ms;
 };
 

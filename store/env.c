@@ -334,3 +334,21 @@ store_write(struct store *store, store_apply *apply, void *const *items, size_t 
 			return store_fail(NULL, st, rc, "making the map larger");
 	}
 }
+
+void
+store_usage(struct store *store, struct store_usage *ret)
+{
+	struct stat file = { 0 };
+	MDB_envinfo info;
+	int fd;
+
+	gate_enter(store);
+	mdb_env_info(store->env, &info);
+	gate_leave(store);
+	if (mdb_env_get_fd(store->env, &fd) != MDB_SUCCESS || fstat(fd, &file) != 0)
+		file.st_size = 0;
+	ret->file_bytes = (uint64_t)file.st_size;
+	ret->map_bytes = info.me_mapsize;
+	ret->readers = info.me_numreaders;
+	ret->readers_max = info.me_maxreaders;
+}

@@ -190,6 +190,15 @@ enum occupare_code store_estimates(struct occ_arena *arena, struct store_txn *tx
     const char *area, uint32_t period, const char *after, size_t limit, Occupare__V1__Estimate ***ret,
     size_t *ret_count, char **ret_next, uint64_t *ret_total, struct occupare_status *st) OCC_MUST_CHECK;
 
+/* How large it is and how many read it, for who watches over it. */
+struct store_usage {
+	uint64_t file_bytes; /* of data.mdb */
+	uint64_t map_bytes;  /* address space that it may grow to without being mapped anew */
+	unsigned readers;    /* slots of the reader table that processes have taken so far */
+	unsigned readers_max;
+};
+void store_usage(struct store *store, struct store_usage *ret);
+
 /* ---- Writing ---- */
 
 /* One change of a batch.  It may be called again after its effects were undone (the map had to grow), so it starts its

@@ -46,6 +46,7 @@ static struct {
 	unsigned connections, depth, seed;
 	double seconds;
 	bool any_reply; /* the peer is an anchor: only ids are checked */
+	bool packed;    /* over HTTP: protobuf instead of JSON */
 	pid_t server;
 } options = { .mix = "compare=4,get=3,search=2,fail=1", .connections = 8, .depth = 8, .seed = 1, .seconds = 3 };
 
@@ -88,6 +89,13 @@ count_error(const char *what, long got, long wanted)
 		fprintf(stderr, "load: %s: got %ld, wanted %ld\n", what, got, wanted);
 }
 
+/* HTTP status of a code of this benchmark. */
+static int
+http_status(int code)
+{
+	return code == 0 ? 200 : code == 5 ? 404 : 400;
+}
+
 static void
 put_request(struct connection *connection, unsigned index, uint64_t now)
 {
@@ -103,10 +111,13 @@ put_request(struct connection *connection, unsigned index, uint64_t now)
 	slot->sent_ns = now;
 	slot->waiting = true;
 	out = connection->out + connection->out_length;
-	out += sp_put_prefix(out, options.address.ipc, SP_ID_BYTES + slot->request->length);
-	sp_put32(out, 0x80000000u | index);
-	memcpy(out + SP_ID_BYTES, slot->request->call, slot->request->length);
-	connection->out_length = (size_t)(out + SP_ID_BYTES + slot->request->length - connection->out);
+	if (!options.address.http) {
+		out += sp_put_prefix(out, options.address.ipc, SP_ID_BYTES + slot->request->length);
+		sp_put32(out, 0x80000000u | index);
+		out += SP_ID_BYTES;
+	}
+	memcpy(out, slot->request->call, slot->request->length);
+	connection->out_length = (size_t)(out + slot->request->length - connection->out);
 }
 
 /* The code of a packed Reply: it starts with its payload (field 2) when all went well, else with its status (field 1),
@@ -145,6 +156,52 @@ take_reply(struct connection *connection, const uint8_t *message, size_t length,
 	reply_bytes += length - SP_ID_BYTES;
 	if (measuring)
 		histogram_add(&histogram, now - slot->sent_ns);
+}
+
+static void
+take_http_reply(struct connection *connection, int status, size_t length, uint64_t now)
+{
+	struct slot *slot = &connection->slots[0];
+
+	if (!options.any_reply && status != http_status(slot->request->code))
+		count_error("status", status, http_status(slot->request->code));
+	slot->waiting = false;
+	replies++;
+	reply_bytes += length;
+	if (measuring)
+		histogram_add(&histogram, now - slot->sent_ns);
+}
+
+/* Length of the whole reply of HTTP that is at the start of these bytes; 0: it is not all here. */
+static size_t
+http_length(const uint8_t *bytes, size_t here, int *status, size_t *body)
+{
+	static const char name[] = "\r\nContent-Length: ";
+	const uint8_t *end = memmem(bytes, here, "\r\n\r\n", 4);
+	const uint8_t *length = end != NULL ? memmem(bytes, (size_t)(end - bytes), name, sizeof name - 1) : NULL;
+
+	if (end == NULL)
+		return 0;
+	if (length == NULL || here < 13) {
+		errno = EPROTO;
+		die("a reply without a length");
+	}
+	*status = (int)strtol((const char *)bytes + 9, NULL, 10);
+	*body = strtoul((const char *)length + sizeof name - 1, NULL, 10);
+	*body = here >= (size_t)(end + 4 - bytes) + *body ? *body : SIZE_MAX;
+	return *body == SIZE_MAX ? 0 : (size_t)(end + 4 - bytes) + *body;
+}
+
+static size_t
+take_http_replies(struct connection *connection, uint64_t now)
+{
+	size_t length, body;
+	int status;
+
+	length = http_length(connection->in, connection->in_length, &status, &body);
+	if (length > 0)
+		take_http_reply(connection, status, body, now);
+	return length;
 }
 
 static void
@@ -205,7 +262,9 @@ serve(int epoll, struct connection *connection)
 
 	fill(connection);
 	now = clock_ns(CLOCK_MONOTONIC);
-	while (connection->in_length - at >= prefix) {
+	if (options.address.http)
+		at = take_http_replies(connection, now);
+	while (!options.address.http && connection->in_length - at >= prefix) {
 		uint64_t length = sp_get_length(connection->in + at, options.address.ipc);
 
 		if (length > connection->in_length - at - prefix)
@@ -225,10 +284,21 @@ serve(int epoll, struct connection *connection)
 }
 
 static void
-start(int epoll, struct connection *connection, size_t frame_bytes_max)
+greet(struct connection *connection)
 {
 	uint8_t greeting[SP_GREETING_BYTES], wanted[SP_GREETING_BYTES];
 
+	sp_greeting(greeting, true);
+	sp_greeting(wanted, false);
+	if (write(connection->fd, greeting, sizeof greeting) != sizeof greeting ||
+	    recv(connection->fd, greeting, sizeof greeting, MSG_WAITALL) != sizeof greeting ||
+	    memcmp(greeting, wanted, sizeof wanted) != 0)
+		die("greeting");
+}
+
+static void
+start(int epoll, struct connection *connection, size_t frame_bytes_max)
+{
 	memset(connection, 0, sizeof *connection);
 	connection->in_size = 256u << 10;
 	connection->in = malloc(connection->in_size);
@@ -238,12 +308,10 @@ start(int epoll, struct connection *connection, size_t frame_bytes_max)
 	if (connection->in == NULL || connection->out == NULL || connection->fd < 0 ||
 	    connect(connection->fd, (struct sockaddr *)&options.address.socket, options.address.length) != 0)
 		die(options.url);
-	sp_greeting(greeting, true);
-	sp_greeting(wanted, false);
-	if (write(connection->fd, greeting, sizeof greeting) != sizeof greeting ||
-	    recv(connection->fd, greeting, sizeof greeting, MSG_WAITALL) != sizeof greeting ||
-	    memcmp(greeting, wanted, sizeof wanted) != 0 || fcntl(connection->fd, F_SETFL, O_NONBLOCK) != 0)
-		die("greeting");
+	if (!options.address.http)
+		greet(connection);
+	if (fcntl(connection->fd, F_SETFL, O_NONBLOCK) != 0)
+		die("non-blocking");
 	watch(epoll, connection, EPOLL_CTL_ADD);
 	for (unsigned i = 0; i < options.depth; i++)
 		put_request(connection, i, clock_ns(CLOCK_MONOTONIC));
@@ -341,7 +409,8 @@ read_options(int argc, char **argv)
 {
 	static const struct option names[] = { { "conns", 1, NULL, 'c' }, { "depth", 1, NULL, 'd' },
 		{ "seconds", 1, NULL, 's' }, { "seed", 1, NULL, 'r' }, { "mix", 1, NULL, 'm' }, { "ids", 1, NULL, 'i' },
-		{ "server-pid", 1, NULL, 'p' }, { "any-reply", 0, NULL, 'a' }, { "target", 1, NULL, 't' }, { 0 } };
+		{ "server-pid", 1, NULL, 'p' }, { "any-reply", 0, NULL, 'a' }, { "packed", 0, NULL, 'k' },
+		{ "target", 1, NULL, 't' }, { 0 } };
 	int option;
 
 	while ((option = getopt_long(argc, argv, "", names, NULL)) != -1) {
@@ -370,6 +439,9 @@ read_options(int argc, char **argv)
 		case 'a':
 			options.any_reply = true;
 			break;
+		case 'k':
+			options.packed = true;
+			break;
 		case 't':
 			options.url = optarg;
 			break;
@@ -378,10 +450,14 @@ read_options(int argc, char **argv)
 			optind = argc + 1;
 		}
 	}
+	if (options.url != NULL && strncmp(options.url, "http:", 5) == 0)
+		options.depth = 1;
 	if (options.url == NULL || options.ids == NULL || optind != argc || !sp_parse(options.url, &options.address)) {
-		fputs("usage: load --target tcp://127.0.0.1:PORT|ipc://PATH --ids FILE [--conns K] [--depth D]\n"
+		fputs("usage: load --target tcp://127.0.0.1:PORT|http://127.0.0.1:PORT|ipc://PATH --ids FILE [--conns "
+		      "K] [--depth D]\n"
 		      "    [--mix compare=4,get=3,search=2,fail=1] [--seconds S] [--seed N] [--server-pid PID] "
-		      "[--any-reply]\n",
+		      "[--any-reply] [--packed]\n"
+		      "over HTTP a connection has one request in flight\n",
 		    stderr);
 		exit(2);
 	}
@@ -397,7 +473,11 @@ main(int argc, char **argv)
 	int epoll;
 
 	read_options(argc, argv);
-	requests_make(&requests, options.ids, options.mix, options.seed);
+	requests_make(&requests,
+	    !options.address.http ? REQUESTS_CALL
+	    : options.packed      ? REQUESTS_HTTP_PROTO
+				  : REQUESTS_HTTP_JSON,
+	    options.ids, options.mix, options.seed);
 	state = options.seed * 0x9e3779b97f4a7c15ull;
 	for (size_t i = 0; i < requests.count; i++)
 		if (requests.list[i].length + SP_PREFIX_BYTES_MAX + SP_ID_BYTES > frame_bytes_max)

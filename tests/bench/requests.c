@@ -4,9 +4,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "grpc/health/v1/health.pb-c.h"
 #include "occupare/rpc/v1/rpc.pb-c.h"
 #include "occupare/v1/comparison_service.pb-c.h"
 #include "occupare/v1/occupation_service.pb-c.h"
+#include "proto/json.h"
 #include "proto/status.h"
 
 #define REQUESTS_PER_WEIGHT 500
@@ -15,6 +17,7 @@
 
 static char **ids;
 static size_t ids_count;
+static enum requests_form form;
 
 static void
 die(const char *what, const char *about)
@@ -29,16 +32,22 @@ any_id(void)
 	return ids[(size_t)rand() % ids_count];
 }
 
+static struct request *
+new_request(struct requests *requests, int code)
+{
+	requests->list = realloc(requests->list, (requests->count + 1) * sizeof *requests->list);
+	if (requests->list == NULL)
+		die("no memory", "for requests");
+	requests->list[requests->count].code = code;
+	return &requests->list[requests->count++];
+}
+
 static void
 add_call(struct requests *requests, const char *method, const uint8_t *payload, size_t length, int code)
 {
 	Occupare__Rpc__V1__Call call = OCCUPARE__RPC__V1__CALL__INIT;
-	struct request *request;
+	struct request *request = new_request(requests, code);
 
-	requests->list = realloc(requests->list, (requests->count + 1) * sizeof *requests->list);
-	if (requests->list == NULL)
-		die("no memory", method);
-	request = &requests->list[requests->count++];
 	call.method = (char *)method;
 	call.payload.data = (uint8_t *)payload;
 	call.payload.len = length;
@@ -47,17 +56,54 @@ add_call(struct requests *requests, const char *method, const uint8_t *payload, 
 	if (request->call == NULL)
 		die("no memory", method);
 	occupare__rpc__v1__call__pack(&call, request->call);
-	request->code = code;
+}
+
+static void
+add_http(struct requests *requests, const char *method, const void *body, size_t length, int code)
+{
+	struct request *request = new_request(requests, code);
+	char head[512];
+	size_t head_length = (size_t)snprintf(head, sizeof head,
+	    "POST %s HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/%s\r\nConnect-Protocol-Version: 1\r\n"
+	    "Content-Length: %zu\r\n\r\n",
+	    method, form == REQUESTS_HTTP_JSON ? "json" : "proto", length);
+
+	request->length = head_length + length;
+	request->call = malloc(request->length);
+	if (request->call == NULL)
+		die("no memory", method);
+	memcpy(request->call, head, head_length);
+	memcpy(request->call + head_length, body, length);
+}
+
+static void
+add_bytes(struct requests *requests, const char *method, const uint8_t *payload, size_t length, int code)
+{
+	if (form == REQUESTS_CALL)
+		add_call(requests, method, payload, length, code);
+	else
+		add_http(requests, method, payload, length, code);
 }
 
 static void
 add(struct requests *requests, const char *method, const ProtobufCMessage *message, int code)
 {
 	uint8_t payload[4096];
+	struct occ_arena arena;
+	struct occupare_status st;
+	char *text;
 
+	if (form == REQUESTS_HTTP_JSON) {
+		occ_arena_init(&arena, 0, (size_t)1 << 20);
+		if (occ_json_print(&arena, message, false, &text, &st) != OCCUPARE_OK)
+			die("no JSON", method);
+		add_http(requests, method, text, strlen(text), code);
+		occ_arena_fini(&arena);
+		return;
+	}
 	if (protobuf_c_message_get_packed_size(message) > sizeof payload)
 		die("request too long", method);
-	add_call(requests, method, payload, protobuf_c_message_pack(message, payload), code);
+	add_bytes(requests, method, payload, protobuf_c_message_pack(message, payload), code);
 }
 
 static void
@@ -108,7 +154,23 @@ add_failure(struct requests *requests)
 	if (requests->count % 2 == 0)
 		add(requests, method, &request.base, OCCUPARE_NOT_FOUND);
 	else
-		add_call(requests, method, broken, sizeof broken, OCCUPARE_INVALID_ARGUMENT);
+		add_bytes(requests, method, broken, sizeof broken, OCCUPARE_INVALID_ARGUMENT);
+}
+
+static void
+add_check(struct requests *requests)
+{
+	Grpc__Health__V1__HealthCheckRequest request = GRPC__HEALTH__V1__HEALTH_CHECK_REQUEST__INIT;
+
+	add(requests, "/grpc.health.v1.Health/Check", &request.base, OCCUPARE_OK);
+}
+
+static void
+add_schema(struct requests *requests)
+{
+	Occupare__Rpc__V1__GetSchemaRequest request = OCCUPARE__RPC__V1__GET_SCHEMA_REQUEST__INIT;
+
+	add(requests, "/occupare.rpc.v1.ReflectionService/GetSchema", &request.base, OCCUPARE_OK);
 }
 
 static const struct kind {
@@ -119,6 +181,8 @@ static const struct kind {
 	{ "get", add_get },
 	{ "search", add_search },
 	{ "fail", add_failure },
+	{ "check", add_check },
+	{ "schema", add_schema },
 };
 
 static const struct kind *
@@ -152,10 +216,12 @@ read_ids(const char *path)
 }
 
 void
-requests_make(struct requests *requests, const char *ids_path, const char *mix, unsigned seed)
+requests_make(
+    struct requests *requests, enum requests_form wanted, const char *ids_path, const char *mix, unsigned seed)
 {
 	const char *at = mix;
 
+	form = wanted;
 	memset(requests, 0, sizeof *requests);
 	srand(seed);
 	read_ids(ids_path);

@@ -23,7 +23,7 @@ parse_ipc(const char *path, struct sp_address *ret)
 bool
 sp_parse(const char *url, struct sp_address *ret)
 {
-	static const char tcp[] = "tcp://127.0.0.1:";
+	static const char tcp[] = "tcp://127.0.0.1:", http[] = "http://127.0.0.1:";
 	struct sockaddr_in *address = (struct sockaddr_in *)&ret->socket;
 	char *end;
 	unsigned long port;
@@ -31,9 +31,10 @@ sp_parse(const char *url, struct sp_address *ret)
 	memset(ret, 0, sizeof *ret);
 	if (strncmp(url, "ipc://", 6) == 0)
 		return parse_ipc(url + 6, ret);
-	if (strncmp(url, tcp, sizeof tcp - 1) != 0)
+	ret->http = strncmp(url, http, sizeof http - 1) == 0;
+	if (!ret->http && strncmp(url, tcp, sizeof tcp - 1) != 0)
 		return false;
-	port = strtoul(url + sizeof tcp - 1, &end, 10);
+	port = strtoul(url + (ret->http ? sizeof http : sizeof tcp) - 1, &end, 10);
 	if (*end != '\0' || port == 0 || port > 65535)
 		return false;
 	ret->length = sizeof *address;

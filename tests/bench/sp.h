@@ -13,12 +13,12 @@
 #define SP_ID_BYTES 4         /* the header of a request or reply that met no device on its way */
 
 struct sp_address {
-	bool ipc;
+	bool ipc, http;
 	socklen_t length;
 	struct sockaddr_storage socket;
 };
 
-/* "tcp://127.0.0.1:PORT" or "ipc://PATH"; false for anything else, other machines included. */
+/* "tcp://127.0.0.1:PORT", "http://127.0.0.1:PORT" or "ipc://PATH"; false for anything else, other machines included. */
 bool sp_parse(const char *url, struct sp_address *ret);
 
 /* The greeting of a requester or a replier. */

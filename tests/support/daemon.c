@@ -107,7 +107,7 @@ read_urls(int fd, struct daemon *daemon)
 		length += got > 0 ? (size_t)got : 0;
 	} while (got > 0);
 	text[length] = '\0';
-	for (char *line = text, *end; count < 2 && (end = strchr(line, '\n')) != NULL; line = end + 1) {
+	for (char *line = text, *end; count < 3 && (end = strchr(line, '\n')) != NULL; line = end + 1) {
 		*end = '\0';
 		snprintf(daemon->urls[count++], sizeof daemon->urls[0], "%.255s", line);
 	}
@@ -154,7 +154,7 @@ daemon_start(struct daemon *daemon, const char *const *options)
 	close(log_fd);
 	count = read_urls(ready[0], daemon);
 	close(ready[0]);
-	if (count != 2) {
+	if (count < 2) {
 		print_log(daemon);
 		daemon_stop(daemon);
 		fail_msg("occupared did not start");

@@ -10,12 +10,13 @@
 
 #define DAEMON_TCP 0 /* indexes of urls */
 #define DAEMON_IPC 1
+#define DAEMON_HTTP 2        /* where the options ask for it */
 #define DAEMON_WAIT_MS 20000 /* for anything that a daemon is asked to do */
 
 struct daemon {
 	pid_t pid; /* 0 = not running */
 	char directory[128];
-	char urls[2][256];
+	char urls[3][256];
 };
 
 /* Starts it and waits until it is ready. options: more of its options, ended by NULL; NULL = none. */
