@@ -53,7 +53,7 @@ static const struct route routes[] = {
 	{ "GET", "/v1/compare", rest_handle, COMPARISONS "CompareOccupations", compare_parameters,
 	    "How 2 to 10 occupations differ", NULL },
 	{ "GET", "/v1/render", rest_render, COMPARISONS "RenderComparison", render_parameters,
-	    "A comparison as text, table, Markdown or CSV", "text/plain" },
+	    "A comparison as text, table, Markdown, CSV or HTML", "text/plain" },
 	{ "GET", "/v1/similar/{name}", rest_handle, COMPARISONS "FindSimilarOccupations", NULL,
 	    "The occupations most similar to one", NULL },
 	{ "GET", "/v1/transition", rest_handle, COMPARISONS "AnalyzeTransition", transition_parameters,

@@ -1,4 +1,4 @@
-/* A comparison as text, table, Markdown or CSV, written to a stream. */
+/* A comparison as text, table, Markdown, CSV or HTML, written to a stream. */
 #ifndef OCC_RENDER_H
 #define OCC_RENDER_H
 
@@ -13,10 +13,18 @@
 #define RENDER_WIDTH_MAX 400u
 #define RENDER_WIDTH_DEFAULT 80u
 
+/* What a site puts around a page: markup, written as it is. */
+struct render_frame {
+	const char *head;   /* elements of the head */
+	const char *before; /* before the main part */
+	const char *after;  /* behind it */
+};
+
 struct render_options {
 	Occupare__V1__Format format; /* UNSPECIFIED = TEXT */
 	unsigned width;              /* columns, for TEXT and TABLE; 0 = RENDER_WIDTH_DEFAULT */
 	bool color;                  /* ANSI colours, for TEXT and TABLE */
+	const struct render_frame *frame; /* for HTML; NULL = a page by itself */
 };
 
 /* Writes the rendering, UTF-8. dataset: for "data as of"; arena: for working memory. A write error is left to the caller to
