@@ -7,9 +7,11 @@
 #include "proto/nearest.h"
 #include "proto/rpc.h"
 #include "proto/wire.h"
+#include "service/pages.h"
 #include "service/probes.h"
 
 #define OCCUPATIONS "/occupare.v1.OccupationService/"
+#define PAGE "text/html"
 #define COMPARISONS "/occupare.v1.ComparisonService/"
 
 static const struct parameter compare_parameters[] = {
@@ -63,6 +65,13 @@ static const struct route routes[] = {
 	{ "GET", "/v1/estimates/{name}", rest_handle, OCCUPATIONS "ListEstimates", NULL,
 	    "Wages and employment of one occupation by area and period", NULL },
 	{ "GET", "/v1/dataset", rest_handle, OCCUPATIONS "GetDataset", NULL, "What the store holds", NULL },
+	{ "GET", "/", pages_home, NULL, NULL, NULL, PAGE },
+	{ "GET", "/compare", pages_pick, NULL, NULL, NULL, PAGE },
+	{ "GET", "/compare/{names}", pages_compare, COMPARISONS "CompareOccupations", NULL, NULL, PAGE },
+	{ "GET", "/occupations/{name}", pages_occupation, OCCUPATIONS "GetOccupation", NULL, NULL, PAGE },
+	{ "GET", "/static/{file}", pages_static, NULL, NULL, NULL, PAGE },
+	{ "GET", "/favicon.ico", pages_icon, NULL, NULL, NULL, "image/svg+xml" },
+	{ "GET", "/robots.txt", pages_robots, NULL, NULL, NULL, "text/plain" },
 	{ "GET", "/v1/openapi.json", openapi_handle, NULL, NULL, NULL, "application/json" },
 	{ "GET", "/healthz", probes_alive, NULL, NULL, NULL, "text/plain" },
 	{ "GET", "/readyz", probes_ready, NULL, NULL, NULL, "text/plain" },

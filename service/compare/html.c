@@ -97,15 +97,22 @@ html_begin(FILE *out, struct occ_arena *arena, const char *title, const char *de
 	}
 	fputs("<style>", out);
 	fwrite(html_style_begin, 1, (size_t)(html_style_end - html_style_begin), out);
-	fprintf(out, "</style>\n%s</head>\n<body>\n<a class=\"skip\" href=\"#main\">Skip to content</a>\n%s",
-	    frame != NULL ? frame->head : "", frame != NULL ? frame->before : "");
+	fputs("</style>\n", out);
+	if (frame != NULL)
+		frame->head(out, frame->site);
+	fputs("</head>\n<body>\n<a class=\"skip\" href=\"#main\">Skip to content</a>\n", out);
+	if (frame != NULL)
+		frame->before(out, frame->site);
 	fprintf(out, "<main id=\"main\" class=\"%s\">\n", css_class);
 }
 
 void
 html_end(FILE *out, const struct render_frame *frame)
 {
-	fprintf(out, "</main>\n%s</body>\n</html>\n", frame != NULL ? frame->after : "");
+	fputs("</main>\n", out);
+	if (frame != NULL)
+		frame->after(out, frame->site);
+	fputs("</body>\n</html>\n", out);
 }
 
 /* ---- Where figures come from ---- */
@@ -195,8 +202,7 @@ put_bar(const struct rendering *r, const Occupare__V1__Share *share)
 		return;
 	percent = share->percent->value;
 	percent = percent < 0 ? 0 : percent > 100 ? 100 : percent;
-	fprintf(
-	    r->out, "<svg class=\"bar\" aria-hidden=\"true\"><rect width=\"%.4g%%\"/></svg>", percent);
+	fprintf(r->out, "<svg class=\"bar\" aria-hidden=\"true\"><rect width=\"%.4g%%\"/></svg>", percent);
 }
 
 static void
@@ -580,7 +586,8 @@ put_warnings(const struct rendering *r)
 
 	if (comparison->n_warnings == 0)
 		return;
-	mark_up(r, "<div class=\"cautions\" id=\"cautions\">\n<h2>Before comparing</h2>\n<ul>\n");
+	fprintf(r->out, "<div class=\"cautions\" id=\"cautions\">\n<h2>%s</h2>\n<ul>\n",
+	    comparison->n_comparands > 1 ? "Before comparing" : "Before reading on");
 	for (size_t i = 0; i < comparison->n_warnings; i++) {
 		mark_up(r, "<li>");
 		put(r, comparison->warnings[i]);

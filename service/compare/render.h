@@ -13,17 +13,18 @@
 #define RENDER_WIDTH_MAX 400u
 #define RENDER_WIDTH_DEFAULT 80u
 
-/* What a site puts around a page: markup, written as it is. */
+/* What a site puts around a page: functions that write markup. */
 struct render_frame {
-	const char *head;   /* elements of the head */
-	const char *before; /* before the main part */
-	const char *after;  /* behind it */
+	void (*head)(FILE *out, const void *site);   /* elements of the head */
+	void (*before)(FILE *out, const void *site); /* what stands before the main part */
+	void (*after)(FILE *out, const void *site);  /* and behind it */
+	const void *site;
 };
 
 struct render_options {
-	Occupare__V1__Format format; /* UNSPECIFIED = TEXT */
-	unsigned width;              /* columns, for TEXT and TABLE; 0 = RENDER_WIDTH_DEFAULT */
-	bool color;                  /* ANSI colours, for TEXT and TABLE */
+	Occupare__V1__Format format;      /* UNSPECIFIED = TEXT */
+	unsigned width;                   /* columns, for TEXT and TABLE; 0 = RENDER_WIDTH_DEFAULT */
+	bool color;                       /* ANSI colours, for TEXT and TABLE */
 	const struct render_frame *frame; /* for HTML; NULL = a page by itself */
 };
 
