@@ -100,7 +100,7 @@ $(GEN)/schema.binpb: $(addprefix proto/,$(PROTOS))
 
 $(OBJ)/service/introspection.o: $(GEN)/schema.binpb
 $(OBJ)/service/compare/html.o: service/compare/page.css
-$(OBJ)/service/pages.o: service/site.js service/icon.svg $(GEN)/page.css.sha256 $(GEN)/site.js.sha256
+$(OBJ)/service/site.o: service/site.js service/icon.svg $(GEN)/page.css.sha256 $(GEN)/site.js.sha256
 
 # Hashes of what pages carry: base64 for their policy, hexadecimal for the names of files.
 $(GEN)/page.css.sha256: service/compare/page.css

@@ -1,11 +1,9 @@
 /* Each page is a form of a call: read makes the request from path and query, write makes the page from the reply.  The page of
  * an occupation is that of a comparison with nothing beside it.
  *
- * The style sheet stands in the page, so that one answer is enough to show it; the policy names it by its hash.  The linked
- * data in the page is a block of data, which no policy has to allow. */
+ * The style sheet stands in the page, so that one answer is enough to show it. */
 #include "service/pages.h"
 
-#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -17,259 +15,11 @@
 #include "service/compare/format.h"
 #include "service/compare/grammar.h"
 #include "service/compare/html.h"
+#include "service/site.h"
 
 #define OCCUPATIONS "/occupare.v1.OccupationService/"
-#define SEPARATOR "-vs-"
 #define HITS_PAGE 20
-#define RELATED_MAX 10u
 #define CODES_MAX 8u
-#define HASH_SHOWN 16 /* letters of a hash in a file's name */
-
-/* What the site needs besides its pages, and its hashes as the build wrote them: base64 of the style sheet's, hexadecimal of the
- * others'. */
-#define EMBED(name, file)                                                                                              \
-	__asm__(".section .rodata\n"                                                                                   \
-		".global " #name "_begin, " #name "_end\n"                                                             \
-		".hidden " #name "_begin, " #name "_end\n" #name "_begin:\n"                                           \
-		".incbin \"" file "\"\n" #name "_end:\n"                                                               \
-		".byte 0\n"                                                                                            \
-		".previous\n");                                                                                        \
-	extern const char name##_begin[], name##_end[]
-
-EMBED(pages_script, "service/site.js");
-EMBED(pages_icon_svg, "service/icon.svg");
-EMBED(pages_style_hash, OCC_GEN "/page.css.sha256");
-EMBED(pages_script_hash, OCC_GEN "/site.js.sha256");
-
-/* What the frame of a page tells. */
-struct site {
-	struct occ_arena *arena;
-	const char *canonical;                      /* path of the page; NULL: robots shall not keep it */
-	const char *query;                          /* in the search box */
-	const char *with;                           /* what a pick is compared with: names joined; "" = nothing */
-	size_t comparands_count;                    /* chips: shown on the page of a comparison */
-	Occupare__V1__Comparand *const *comparands; /* of it */
-	const Occupare__V1__Occupation *occupation; /* on the page of one */
-};
-
-/* ---- Texts ---- */
-
-static void
-put(FILE *out, const struct site *site, const char *text)
-{
-	html_text(out, site->arena, text);
-}
-
-/* A text as part of a path or a query. */
-static void
-put_encoded(FILE *out, const char *text)
-{
-	for (const unsigned char *at = (const unsigned char *)text; *at != '\0'; at++) {
-		if ((*at >= 'a' && *at <= 'z') || (*at >= 'A' && *at <= 'Z') || (*at >= '0' && *at <= '9') ||
-		    strchr("-._~@:", *at) != NULL)
-			fputc(*at, out);
-		else
-			fprintf(out, "%%%02X", *at);
-	}
-}
-
-/* "registered-nurses@CA:2021". */
-static char *
-comparand_name(struct occ_arena *arena, const Occupare__V1__Comparand *comparand)
-{
-	char *period = comparand->period > 0 ? occ_arena_printf(arena, ":%u", comparand->period) : (char *)"";
-
-	return occ_arena_printf(
-	    arena, "%s%s%s%s", comparand->id, comparand->area[0] != '\0' ? "@" : "", comparand->area, period);
-}
-
-/* Names of all but one, joined; index beyond the last: of all. */
-static char *
-joined_names(struct occ_arena *arena, Occupare__V1__Comparand *const *comparands, size_t count, size_t without)
-{
-	char *out = occ_arena_strdup(arena, "");
-
-	for (size_t i = 0; i < count; i++) {
-		if (i == without)
-			continue;
-		out = occ_arena_printf(
-		    arena, "%s%s%s", out, out[0] != '\0' ? SEPARATOR : "", comparand_name(arena, comparands[i]));
-	}
-	return out;
-}
-
-/* ---- The frame ---- */
-
-static void
-put_script_path(FILE *out)
-{
-	fprintf(out, "/static/site-%.*s.js", HASH_SHOWN, pages_script_hash_begin);
-}
-
-static void
-put_head(FILE *out, const void *context)
-{
-	const struct site *site = context;
-
-	if (site->canonical == NULL) {
-		fputs("<meta name=\"robots\" content=\"noindex\">\n", out);
-	} else {
-		fputs("<link rel=\"canonical\" href=\"", out);
-		html_url(out, site->canonical);
-		fputs("\">\n", out);
-	}
-	fputs("<link rel=\"icon\" href=\"/favicon.ico\" type=\"image/svg+xml\">\n<script src=\"", out);
-	put_script_path(out);
-	fputs("\" defer></script>\n", out);
-}
-
-/* A search form: of the head, or with something that each hit is compared with. */
-static void
-put_search(FILE *out, const struct site *site, const char *id, const char *label, const char *button, const char *with)
-{
-	fprintf(out, "<form class=\"search\" action=\"/\" role=\"search\" aria-label=\"%s\">", label);
-	if (with[0] != '\0') {
-		fputs("<input type=\"hidden\" name=\"with\" value=\"", out);
-		put(out, site, with);
-		fputs("\">", out);
-	}
-	fprintf(out,
-	    "<label class=\"vh\" for=\"%s\">%s</label><input id=\"%s\" name=\"q\" type=\"search\" required "
-	    "maxlength=\"200\" "
-	    "autocomplete=\"off\" placeholder=\"%s\" value=\"",
-	    id, label, id, label);
-	put(out, site, with[0] == '\0' || strcmp(id, "find") == 0 ? site->query : "");
-	fprintf(out, "\"><button type=\"submit\">%s</button></form>\n", button);
-}
-
-static void
-put_chip(FILE *out, const struct site *site, size_t index)
-{
-	const Occupare__V1__Comparand *comparand = site->comparands[index];
-	const char *rest = joined_names(site->arena, site->comparands, site->comparands_count, index);
-
-	fputs("<li class=\"chip\"><a href=\"/occupations/", out);
-	html_url(out, comparand->id);
-	fputs("\">", out);
-	put(out, site, comparand->title);
-	fprintf(out, "</a><a class=\"x\" href=\"/%s/", site->comparands_count > 2 ? "compare" : "occupations");
-	html_url(out, rest);
-	fputs("\" aria-label=\"Remove ", out);
-	put(out, site, comparand->title);
-	fputs("\">\xc3\x97</a></li>\n", out);
-}
-
-static void
-put_before(FILE *out, const void *context)
-{
-	const struct site *site = context;
-
-	fputs("<header>\n<div class=\"site\"><a class=\"brand\" href=\"/\">Occupare</a>\n", out);
-	put_search(out, site, "find", "Find an occupation", "Search", "");
-	fputs("</div>\n", out);
-	if (site->comparands_count + (site->occupation != NULL) > 0) {
-		fputs("<div class=\"picked\">\n", out);
-		if (site->comparands_count > 0)
-			fputs("<ul>\n", out);
-		for (size_t i = 0; i < site->comparands_count; i++)
-			put_chip(out, site, i);
-		if (site->comparands_count > 0)
-			fputs("</ul>\n", out);
-		if (site->comparands_count < OCC_COMPARANDS_MAX)
-			put_search(out, site, "with", "Compare with another", "Compare", site->with);
-		fputs("</div>\n", out);
-	}
-	fputs("</header>\n", out);
-}
-
-static void
-put_related(FILE *out, const struct site *site)
-{
-	const Occupare__V1__Occupation *occupation = site->occupation;
-
-	if (occupation == NULL || occupation->n_related == 0)
-		return;
-	fputs("<nav class=\"related\" aria-label=\"Related occupations\">\n<h2>Compare with a related "
-	      "occupation</h2>\n<ul>\n",
-	    out);
-	for (size_t i = 0; i < occupation->n_related && i < RELATED_MAX; i++) {
-		fputs("<li><a href=\"/compare/", out);
-		html_url(out, occupation->id);
-		fputs(SEPARATOR, out);
-		html_url(out, occupation->related[i]->id);
-		fputs("\">", out);
-		put(out, site, occupation->related[i]->title);
-		fputs("</a></li>\n", out);
-	}
-	fputs("</ul>\n</nav>\n", out);
-}
-
-/* The same answer in its other forms. */
-static void
-put_other_forms(FILE *out, const struct site *site)
-{
-	static const struct {
-		const char *path, *query, *name;
-	} forms[] = { { "/v1/compare", "", "JSON" }, { "/v1/render", "&amp;format=csv", "CSV" },
-		{ "/v1/render", "&amp;format=markdown", "Markdown" }, { "/v1/render", "&amp;format=text", "Text" } };
-
-	for (size_t i = 0; site->comparands_count > 0 && i < sizeof forms / sizeof forms[0]; i++) {
-		fprintf(out, "<a href=\"%s", forms[i].path);
-		for (size_t k = 0; k < site->comparands_count; k++) {
-			fputs(k == 0 ? "?o=" : "&amp;o=", out);
-			put_encoded(out, comparand_name(site->arena, site->comparands[k]));
-		}
-		fprintf(out, "%s\">%s</a> \xc2\xb7 ", forms[i].query, forms[i].name);
-	}
-	if (site->occupation == NULL)
-		return;
-	fputs("<a href=\"/v1/occupations/", out);
-	html_url(out, site->occupation->id);
-	fputs("\">JSON</a> \xc2\xb7 ", out);
-}
-
-static void
-put_after(FILE *out, const void *context)
-{
-	const struct site *site = context;
-
-	put_related(out, site);
-	fputs("<footer class=\"site-foot\"><p>", out);
-	put_other_forms(out, site);
-	fputs("<a href=\"/v1/openapi.json\">API</a></p></footer>\n", out);
-}
-
-/* ---- A page as an answer ---- */
-
-static const struct render_frame *
-make_frame(const struct site *site)
-{
-	struct render_frame *frame = occ_arena_alloc(site->arena, sizeof *frame);
-
-	*frame = (struct render_frame){ put_head, put_before, put_after, site };
-	return frame;
-}
-
-static char policy[320];
-
-static void
-make_policy(void)
-{
-	snprintf(policy, sizeof policy,
-	    "default-src 'none'; script-src 'self'; style-src 'sha256-%.44s'; img-src 'self'; connect-src 'self'; "
-	    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
-	    pages_style_hash_begin);
-}
-
-static void
-set_headers(struct exchange *x)
-{
-	static pthread_once_t once = PTHREAD_ONCE_INIT;
-
-	pthread_once(&once, make_policy);
-	exchange_set_header(x, "Content-Security-Policy", policy);
-	exchange_set_header(x, "Referrer-Policy", "same-origin");
-}
 
 /* A page in the making: its site, and the stream to write it to. */
 struct making {
@@ -298,7 +48,7 @@ finish(struct making *making, struct call *call, const uint8_t **ret, size_t *re
 		free(making->text);
 		return occupare_fail(&call->status, OCCUPARE_RESOURCE_EXHAUSTED, NULL, "no memory for the page");
 	}
-	set_headers(x);
+	site_headers(x);
 	exchange_answer(x, 200, PAGES_TYPE, making->text, making->length);
 	*ret = exchange_written(x, ret_length);
 	return OCCUPARE_OK;
@@ -330,7 +80,7 @@ static void
 put_heading(FILE *out, const struct site *site, const char *text)
 {
 	fputs("<h1>", out);
-	put(out, site, text);
+	site_text(out, site, text);
 	fputs("</h1>\n", out);
 }
 
@@ -349,13 +99,13 @@ read_compare(struct call *call, const ProtobufCMethodDescriptor *method, Protobu
 	request->comparands = occ_arena_calloc(arena, OCC_COMPARANDS_MAX + 1, sizeof *request->comparands);
 	while (at != NULL && request->n_comparands <= OCC_COMPARANDS_MAX) {
 		Occupare__V1__ComparandRequest *comparand = occ_arena_alloc(arena, sizeof *comparand);
-		char *end = strstr(at, SEPARATOR);
+		char *end = strstr(at, SITE_SEPARATOR);
 
 		occupare__v1__comparand_request__init(comparand);
 		comparand->name = at;
 		if (end != NULL)
 			*end = '\0';
-		at = end != NULL ? end + strlen(SEPARATOR) : NULL;
+		at = end != NULL ? end + strlen(SITE_SEPARATOR) : NULL;
 		request->comparands[request->n_comparands++] = comparand;
 	}
 	*ret = &request->base;
@@ -375,7 +125,7 @@ write_compare(struct call *call, const ProtobufCMessage *reply, const uint8_t **
 	if (reply == NULL)
 		return fail(call, ret, ret_length);
 	const Occupare__V1__Comparison *comparison = response->comparison;
-	const char *names = joined_names(
+	const char *names = site_names(
 	    &call->arena, comparison->comparands, comparison->n_comparands, comparison->n_comparands);
 
 	if (leads_elsewhere(x, "compare", exchange_variable(x, "names"), names)) {
@@ -388,7 +138,7 @@ write_compare(struct call *call, const ProtobufCMessage *reply, const uint8_t **
 	site->with = names;
 	site->comparands = comparison->comparands;
 	site->comparands_count = comparison->n_comparands;
-	options.frame = make_frame(site);
+	options.frame = site_frame(site);
 	render_comparison(&call->arena, comparison, response->dataset, &options, making.out);
 	return finish(&making, call, ret, ret_length);
 }
@@ -409,11 +159,11 @@ pages_compare(struct exchange *x)
 	const char *names = exchange_variable(x, "names");
 	char *location = NULL;
 	size_t length;
-	FILE *out = strstr(names, SEPARATOR) == NULL ? open_memstream(&location, &length) : NULL;
+	FILE *out = strstr(names, SITE_SEPARATOR) == NULL ? open_memstream(&location, &length) : NULL;
 
 	if (out != NULL) {
 		fputs("/occupations/", out);
-		put_encoded(out, names);
+		site_encoded(out, names);
 		if (fclose(out) == 0) {
 			exchange_redirect(x, 303, location);
 			return;
@@ -511,7 +261,7 @@ write_occupation(struct call *call, const ProtobufCMessage *reply, const uint8_t
 	site->canonical = occ_arena_printf(&call->arena, "/occupations/%s", response->occupation->id);
 	site->with = response->occupation->id;
 	site->occupation = response->occupation;
-	options.frame = make_frame(site);
+	options.frame = site_frame(site);
 	render_comparison(&call->arena, describe(&call->arena, &subject), response->dataset, &options, making.out);
 	return finish(&making, call, ret, ret_length);
 }
@@ -565,22 +315,22 @@ put_hit(FILE *out, const struct site *site, const Occupare__V1__SearchHit *hit)
 	fputs("<li><a href=\"/", out);
 	if (site->with[0] != '\0') {
 		fputs("compare/", out);
-		put_encoded(out, site->with);
-		fputs(SEPARATOR, out);
+		site_encoded(out, site->with);
+		fputs(SITE_SEPARATOR, out);
 	} else {
 		fputs("occupations/", out);
 	}
 	html_url(out, hit->id);
 	fputs("\">", out);
-	put(out, site, hit->title);
+	site_text(out, site, hit->title);
 	fputs("</a><small>", out);
 	for (size_t i = 0; i < hit->n_codes && i < CODES_MAX; i++) {
 		fputs(i > 0 ? ", " : "", out);
-		put(out, site, hit->codes[i]->value);
+		site_text(out, site, hit->codes[i]->value);
 	}
 	if (strcmp(hit->matched_text, hit->title) != 0 && hit->matched_text[0] != '\0') {
 		fputs(hit->n_codes > 0 ? " \xc2\xb7 found by \xe2\x80\x9c" : "found by \xe2\x80\x9c", out);
-		put(out, site, hit->matched_text);
+		site_text(out, site, hit->matched_text);
 		fputs("\xe2\x80\x9d", out);
 	}
 	fputs("</small></li>\n", out);
@@ -592,13 +342,13 @@ put_more(FILE *out, const struct site *site, const char *token)
 	if (token[0] == '\0')
 		return;
 	fputs("<p><a href=\"/?q=", out);
-	put_encoded(out, site->query);
+	site_encoded(out, site->query);
 	if (site->with[0] != '\0') {
 		fputs("&amp;with=", out);
-		put_encoded(out, site->with);
+		site_encoded(out, site->with);
 	}
 	fputs("&amp;page_token=", out);
-	put_encoded(out, token);
+	site_encoded(out, token);
 	fputs("\">More</a></p>\n", out);
 }
 
@@ -634,7 +384,7 @@ write_search(struct call *call, const ProtobufCMessage *reply, const uint8_t **r
 		return call->status.code;
 	site->query = parameter(x, "q");
 	site->with = parameter(x, "with");
-	frame = make_frame(site);
+	frame = site_frame(site);
 	html_begin(making.out, &call->arena, "Search - Occupare", "", "page", frame);
 	put_hits(making.out, site, (const Occupare__V1__SearchOccupationsResponse *)reply);
 	html_end(making.out, frame);
@@ -662,7 +412,8 @@ put_pick(FILE *out)
 	fputs("<form class=\"pick\" action=\"/compare\">\n", out);
 	for (int i = 0; i < 2; i++)
 		fprintf(out,
-		    "<div class=\"field\"><label for=\"o%d\">%s</label><input id=\"o%d\" name=\"o\" type=\"text\" required "
+		    "<div class=\"field\"><label for=\"o%d\">%s</label><input id=\"o%d\" name=\"o\" type=\"text\" "
+		    "required "
 		    "maxlength=\"200\" autocomplete=\"off\"></div>\n",
 		    i, i == 0 ? "Occupation" : "Compared with", i);
 	fputs("<button type=\"submit\">Compare</button>\n</form>\n", out);
@@ -682,7 +433,7 @@ put_dataset(FILE *out, const struct site *site, const Occupare__V1__Dataset *dat
 	fputs("<ul class=\"sources\">\n", out);
 	for (size_t i = 0; i < dataset->n_sources; i++) {
 		fputs("<li>", out);
-		put(out, site, renderers_source(site->arena, dataset->sources[i]));
+		site_text(out, site, renderers_source(site->arena, dataset->sources[i]));
 		fputs("</li>\n", out);
 	}
 	fputs("</ul>\n", out);
@@ -700,7 +451,7 @@ write_home(struct call *call, const ProtobufCMessage *reply, const uint8_t **ret
 	if (begin(&making, call) != OCCUPARE_OK)
 		return call->status.code;
 	site->canonical = "/";
-	frame = make_frame(site);
+	frame = site_frame(site);
 	html_begin(making.out, &call->arena, "Occupare: how occupations differ",
 	    "Compare occupations: pay, education, skills, outlook and who does the work, side by side, with sources.",
 	    "page", frame);
@@ -750,8 +501,8 @@ pages_pick(struct exchange *x)
 	for (size_t i = 0; out != NULL && i < count; i++) {
 		if (strcmp(values[i].name, "o") != 0 || values[i].value[0] == '\0')
 			continue;
-		fputs(picked++ == 0 ? "/compare/" : SEPARATOR, out);
-		put_encoded(out, values[i].value);
+		fputs(picked++ == 0 ? "/compare/" : SITE_SEPARATOR, out);
+		site_encoded(out, values[i].value);
 	}
 	if (out == NULL || fclose(out) != 0 || picked == 0) {
 		free(location);
@@ -801,14 +552,14 @@ replaced_names(struct occ_arena *arena, const char *names, size_t index, const c
 	char *out = occ_arena_strdup(arena, "");
 
 	for (size_t i = 0;; i++) {
-		const char *end = strstr(names, SEPARATOR);
+		const char *end = strstr(names, SITE_SEPARATOR);
 		size_t length = end != NULL ? (size_t)(end - names) : strlen(names);
 
-		out = occ_arena_printf(arena, "%s%s%.*s", out, i > 0 ? SEPARATOR : "",
+		out = occ_arena_printf(arena, "%s%s%.*s", out, i > 0 ? SITE_SEPARATOR : "",
 		    i == index ? (int)strlen(other) : (int)length, i == index ? other : names);
 		if (end == NULL)
 			return out;
-		names = end + strlen(SEPARATOR);
+		names = end + strlen(SITE_SEPARATOR);
 	}
 }
 
@@ -834,9 +585,9 @@ put_candidate(FILE *out, struct exchange *x, const struct site *site, const stru
 		fputs("<li><a href=\"/compare/", out);
 	else
 		fputs("<li><a href=\"/occupations/", out);
-	put_encoded(out, names != NULL ? replaced_names(site->arena, names, blamed(st), id) : id);
+	site_encoded(out, names != NULL ? replaced_names(site->arena, names, blamed(st), id) : id);
 	fputs("\">", out);
-	put(out, site, title);
+	site_text(out, site, title);
 	fputs("</a></li>\n", out);
 }
 
@@ -861,7 +612,7 @@ char *
 pages_failure(struct exchange *x, struct occ_arena *arena, const struct occupare_status *st, size_t *ret_length)
 {
 	struct site site = { .arena = arena, .query = "", .with = "" };
-	const struct render_frame *frame = make_frame(&site);
+	const struct render_frame *frame = site_frame(&site);
 	const char *name = occupare_status_metadata_get(st, "name");
 	char *text = NULL;
 	FILE *out = open_memstream(&text, ret_length);
@@ -869,17 +620,18 @@ pages_failure(struct exchange *x, struct occ_arena *arena, const struct occupare
 	if (out == NULL)
 		return NULL;
 	site.query = name != NULL ? name : "";
-	set_headers(x);
+	site_headers(x);
 	html_begin(out, arena, failure_heading(st), "", "page", frame);
 	put_heading(out, &site, failure_heading(st));
 	fputs("<p>", out);
 	if (name != NULL && strcmp(st->reason, "OCCUPATION_NOT_FOUND") == 0)
-		put(out, &site, occ_arena_printf(arena, "No occupation is called \xe2\x80\x9c%s\xe2\x80\x9d.", name));
+		site_text(
+		    out, &site, occ_arena_printf(arena, "No occupation is called \xe2\x80\x9c%s\xe2\x80\x9d.", name));
 	else if (name != NULL && strcmp(st->reason, "AMBIGUOUS_NAME") == 0)
-		put(out, &site,
+		site_text(out, &site,
 		    occ_arena_printf(arena, "\xe2\x80\x9c%s\xe2\x80\x9d is a name of several occupations.", name));
 	else
-		put(out, &site, grammar_capital(arena, st->message));
+		site_text(out, &site, grammar_capital(arena, st->message));
 	fputs("</p>\n", out);
 	put_candidates(out, x, &site, st);
 	html_end(out, frame);
@@ -888,41 +640,4 @@ pages_failure(struct exchange *x, struct occ_arena *arena, const struct occupare
 	free(text);
 	*ret_length = 0;
 	return NULL;
-}
-
-/* ---- Files ---- */
-
-void
-pages_static(struct exchange *x)
-{
-	struct occupare_status *st = &exchange_call_of(x)->status;
-	const char *file = exchange_variable(x, "file");
-	char name[64];
-
-	snprintf(name, sizeof name, "site-%.*s.js", HASH_SHOWN, pages_script_hash_begin);
-	if (strcmp(file, name) == 0) {
-		exchange_caching(x, CACHING_LONG);
-		exchange_answer_static(x, 200, "text/javascript; charset=utf-8", pages_script_begin,
-		    (size_t)(pages_script_end - pages_script_begin));
-		return;
-	}
-	occupare_fail(st, OCCUPARE_NOT_FOUND, NULL, "there is no file of this name here; it may be of another release");
-	exchange_fail(x, 0, st);
-}
-
-void
-pages_icon(struct exchange *x)
-{
-	exchange_set_header(x, "Content-Security-Policy", "default-src 'none'");
-	exchange_caching(x, CACHING_REVALIDATE);
-	exchange_answer_static(
-	    x, 200, "image/svg+xml", pages_icon_svg_begin, (size_t)(pages_icon_svg_end - pages_icon_svg_begin));
-}
-
-void
-pages_robots(struct exchange *x)
-{
-	static const char text[] = "User-agent: *\nDisallow: /v1/\nDisallow: /*?q=\n";
-
-	exchange_answer_static(x, 200, "text/plain; charset=utf-8", text, sizeof text - 1);
 }

@@ -19,11 +19,6 @@ void pages_compare(struct exchange *x);
 /* "/occupations/A": one occupation. */
 void pages_occupation(struct exchange *x);
 
-/* The script, by a name that changes when it does, the icon, and what robots may read. */
-void pages_static(struct exchange *x);
-void pages_icon(struct exchange *x);
-void pages_robots(struct exchange *x);
-
 /* True where whoever asks wants a page, a failure too. */
 bool pages_are_wanted(const struct exchange *x);
 

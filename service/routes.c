@@ -9,6 +9,7 @@
 #include "proto/wire.h"
 #include "service/pages.h"
 #include "service/probes.h"
+#include "service/site.h"
 
 #define OCCUPATIONS "/occupare.v1.OccupationService/"
 #define PAGE "text/html"
@@ -69,9 +70,9 @@ static const struct route routes[] = {
 	{ "GET", "/compare", pages_pick, NULL, NULL, NULL, PAGE },
 	{ "GET", "/compare/{names}", pages_compare, COMPARISONS "CompareOccupations", NULL, NULL, PAGE },
 	{ "GET", "/occupations/{name}", pages_occupation, OCCUPATIONS "GetOccupation", NULL, NULL, PAGE },
-	{ "GET", "/static/{file}", pages_static, NULL, NULL, NULL, PAGE },
-	{ "GET", "/favicon.ico", pages_icon, NULL, NULL, NULL, "image/svg+xml" },
-	{ "GET", "/robots.txt", pages_robots, NULL, NULL, NULL, "text/plain" },
+	{ "GET", "/static/{file}", site_file, NULL, NULL, NULL, PAGE },
+	{ "GET", "/favicon.ico", site_icon, NULL, NULL, NULL, "image/svg+xml" },
+	{ "GET", "/robots.txt", site_robots, NULL, NULL, NULL, "text/plain" },
 	{ "GET", "/v1/openapi.json", openapi_handle, NULL, NULL, NULL, "application/json" },
 	{ "GET", "/healthz", probes_alive, NULL, NULL, NULL, "text/plain" },
 	{ "GET", "/readyz", probes_ready, NULL, NULL, NULL, "text/plain" },
