@@ -118,14 +118,21 @@ put_string(struct writer *writer, const char *text)
 static void
 put_name(struct writer *writer, const char *name)
 {
-	putc_unlocked('"', writer->out);
-	for (; *name != '\0'; name++) {
+	char out[128];
+	size_t n = 0;
+
+	out[n++] = '"';
+	for (; *name != '\0' && n < sizeof out - 4; name++) {
 		if (*name != '_')
-			putc_unlocked(*name, writer->out);
+			out[n++] = *name;
 		else if (name[1] >= 'a' && name[1] <= 'z')
-			putc_unlocked(*++name - 'a' + 'A', writer->out);
+			out[n++] = (char)(*++name - 'a' + 'A');
 	}
-	put(writer, writer->pretty ? "\": " : "\":");
+	out[n++] = '"';
+	out[n++] = ':';
+	if (writer->pretty)
+		out[n++] = ' ';
+	fwrite_unlocked(out, 1, n, writer->out);
 }
 
 void
@@ -156,12 +163,44 @@ put_base64(struct writer *writer, const ProtobufCBinaryData *bytes)
 	occ_json_write_base64(writer->out, bytes->data, bytes->len, true);
 }
 
+#define HUNDREDTHS_MAX 1e15
+
+/* Numbers with at most two digits behind the point, as nearly all are: written so they read back as the same value, and fewer
+ * digits would not. False: it is none. */
+static bool
+put_hundredths(struct writer *writer, double value)
+{
+	double hundredths = rint(value * 100);
+	char out[24], *at = out + sizeof out;
+	int64_t rest;
+
+	if (!(fabs(hundredths) < HUNDREDTHS_MAX) || hundredths / 100 != value || (value == 0 && signbit(value)))
+		return false;
+	rest = (int64_t)fabs(hundredths);
+	if (rest % 100 != 0) {
+		if (rest % 10 != 0)
+			*--at = (char)('0' + rest % 10);
+		*--at = (char)('0' + rest / 10 % 10);
+		*--at = '.';
+	}
+	rest /= 100;
+	do
+		*--at = (char)('0' + rest % 10);
+	while ((rest /= 10) > 0);
+	if (value < 0)
+		*--at = '-';
+	fwrite_unlocked(at, 1, (size_t)(out + sizeof out - at), writer->out);
+	return true;
+}
+
 /* The fewest digits that read back as the same value. */
 static void
 put_real(struct writer *writer, double value, bool is_float)
 {
 	char text[32];
 
+	if (!is_float && put_hundredths(writer, value))
+		return;
 	if (isnan(value)) {
 		put(writer, "\"NaN\"");
 		return;

@@ -138,25 +138,6 @@ read_proto(struct call *call, const ProtobufCMethodDescriptor *method, ProtobufC
 /* ---- Answers ---- */
 
 static enum occupare_code
-write_json(struct call *call, const ProtobufCMessage *reply, const uint8_t **ret, size_t *ret_length)
-{
-	struct exchange *x = exchange_of(call);
-	size_t length;
-	char *text;
-
-	if (reply == NULL) {
-		exchange_fail(x, 0, &call->status);
-	} else {
-		text = rest_json(reply, &length, &call->status);
-		if (text == NULL)
-			return call->status.code;
-		exchange_answer(x, 200, "application/json", text, length);
-	}
-	*ret = exchange_written(x, ret_length);
-	return OCCUPARE_OK;
-}
-
-static enum occupare_code
 write_proto(struct call *call, const ProtobufCMessage *reply, const uint8_t **ret, size_t *ret_length)
 {
 	struct exchange *x = exchange_of(call);
@@ -178,7 +159,7 @@ write_proto(struct call *call, const ProtobufCMessage *reply, const uint8_t **re
 	return OCCUPARE_OK;
 }
 
-static const struct call_form json_form = { read_json, write_json };
+static const struct call_form json_form = { read_json, rest_write };
 static const struct call_form proto_form = { read_proto, write_proto };
 
 /* ---- Failures ---- */

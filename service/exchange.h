@@ -50,7 +50,6 @@ struct parameter_value {
 /* ---- What was asked. Texts live until the exchange ends in one of the three ways. ---- */
 
 const struct route *exchange_route(const struct exchange *x);
-const char *exchange_verb(const struct exchange *x);
 
 /* The path as it came, still encoded, and the query behind '?' or "". */
 const char *exchange_path(const struct exchange *x);
@@ -133,8 +132,9 @@ char *rest_failure(struct occ_arena *arena, const struct occupare_status *st, si
 /* The members of one detail of a failure, as JSON without the braces. */
 void rest_put_detail(FILE *out, struct occ_arena *arena, const Google__Protobuf__Any *any);
 
-/* A message as JSON that the caller frees; NULL: it failed, st says why. */
-char *rest_json(const ProtobufCMessage *message, size_t *ret_length, struct occupare_status *st);
+/* The write of a form that answers with the reply as JSON. */
+enum occupare_code rest_write(
+    struct call *call, const ProtobufCMessage *reply, const uint8_t **ret, size_t *ret_length) OCC_MUST_CHECK;
 
 /* The request message of a route's method, of its path and query. */
 enum occupare_code rest_read(

@@ -191,18 +191,17 @@ is_waiting(enum phase phase)
 	return phase != PHASE_WORK && phase != PHASE_SEND;
 }
 
-/* With the lock held: who has kept silent longest goes, so that silent ones cannot keep others out. */
+/* With the lock held: who has kept silent longest goes, so that silent ones cannot keep others out. One that has just come is
+ * among them. */
 static void
 make_room(struct http *http)
 {
-	struct exchange *oldest = NULL;
+	struct exchange *oldest = http->first;
 
 	for (struct exchange *x = http->first; x != NULL; x = x->next)
 		if (is_waiting(atomic_load_explicit(&x->phase, memory_order_relaxed)) &&
-		    (oldest == NULL || x->since_ns <= oldest->since_ns))
+		    x->since_ns <= oldest->since_ns)
 			oldest = x;
-	if (oldest == NULL)
-		oldest = http->first;
 	atomic_fetch_add(&http->service->metrics.refused[TRANSPORT_HTTP], 1);
 	cut(oldest, "too many connections");
 }
@@ -713,12 +712,6 @@ const struct route *
 exchange_route(const struct exchange *x)
 {
 	return routes_at(x->route);
-}
-
-const char *
-exchange_verb(const struct exchange *x)
-{
-	return x->verb;
 }
 
 const char *

@@ -141,26 +141,32 @@ check_exposure(const struct config *config, struct occupare_status *st)
 	return OCCUPARE_OK;
 }
 
-static void
-announce_url(const char *url, int ready_fd)
+/* All that it listens on, by index; NULL: there is no more. */
+static const char *
+url_at(const struct server *server, const struct http *http, size_t index)
 {
-	log_event(LOG_INFO, "listening", LOG_TEXT("url", url));
-	if (ready_fd >= 0)
-		dprintf(ready_fd, "%s\n", url);
+	size_t count = 0;
+
+	while (server_url(server, count) != NULL && count < index)
+		count++;
+	if (server_url(server, count) != NULL)
+		return server_url(server, count);
+	return http != NULL && index == count ? http_url(http) : NULL;
 }
 
-/* Says that the daemon takes calls, and where. */
+/* Says that the daemon takes calls, and where: who waits for the descriptor may read the log. */
 static void
 announce(const struct server *server, const struct http *http, int ready_fd)
 {
 	const char *url;
 
-	for (size_t i = 0; (url = server_url(server, i)) != NULL; i++)
-		announce_url(url, ready_fd);
-	if (http != NULL)
-		announce_url(http_url(http), ready_fd);
-	if (ready_fd >= 0)
-		close(ready_fd);
+	for (size_t i = 0; (url = url_at(server, http, i)) != NULL; i++)
+		log_event(LOG_INFO, "listening", LOG_TEXT("url", url));
+	if (ready_fd < 0)
+		return;
+	for (size_t i = 0; (url = url_at(server, http, i)) != NULL; i++)
+		dprintf(ready_fd, "%s\n", url);
+	close(ready_fd);
 }
 
 /* ---- Run and stop ---- */

@@ -327,10 +327,11 @@ write_process(FILE *out)
 {
 	struct timespec cpu = { 0 };
 	unsigned long pages = 0;
+	char line[128], *second;
 	FILE *file = fopen("/proc/self/statm", "r");
 
-	if (file != NULL && fscanf(file, "%*u %lu", &pages) != 1)
-		pages = 0;
+	if (file != NULL && fgets(line, sizeof line, file) != NULL && (second = strchr(line, ' ')) != NULL)
+		pages = strtoul(second, NULL, 10);
 	if (file != NULL)
 		fclose(file);
 	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &cpu);

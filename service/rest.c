@@ -39,8 +39,8 @@ rest_render(struct exchange *x)
 
 /* ---- Answers ---- */
 
-char *
-rest_json(const ProtobufCMessage *message, size_t *ret_length, struct occupare_status *st)
+static char *
+to_json(const ProtobufCMessage *message, size_t *ret_length, struct occupare_status *st)
 {
 	char *text = NULL;
 	FILE *out = open_memstream(&text, ret_length);
@@ -129,8 +129,8 @@ rest_failure(struct occ_arena *arena, const struct occupare_status *st, size_t *
 	return NULL;
 }
 
-static enum occupare_code
-write_json(struct call *call, const ProtobufCMessage *reply, const uint8_t **ret, size_t *ret_length)
+enum occupare_code
+rest_write(struct call *call, const ProtobufCMessage *reply, const uint8_t **ret, size_t *ret_length)
 {
 	struct exchange *x = exchange_of(call);
 	char *text;
@@ -139,7 +139,7 @@ write_json(struct call *call, const ProtobufCMessage *reply, const uint8_t **ret
 	if (reply == NULL) {
 		exchange_fail(x, 0, &call->status);
 	} else {
-		text = rest_json(reply, &length, &call->status);
+		text = to_json(reply, &length, &call->status);
 		if (text == NULL)
 			return call->status.code;
 		exchange_answer(x, 200, JSON_TYPE, text, length);
@@ -169,7 +169,7 @@ write_rendering(struct call *call, const ProtobufCMessage *reply, const uint8_t 
 	return OCCUPARE_OK;
 }
 
-static const struct call_form json_form = { rest_read, write_json };
+static const struct call_form json_form = { rest_read, rest_write };
 static const struct call_form rendering_form = { rest_read, write_rendering };
 
 /* ---- Values of fields ---- */

@@ -276,7 +276,8 @@ Occupare__V1__Occupation *record_skills(struct occ_arena *arena, const Occupare_
 /* ---- groups.c: what sources publish for a SOC code, and so for every occupation of it ----
  *
  * It is kept as layers, too, once per code.  An occupation has those of its SOC code and, below each of the same origin, those
- * of the code that its own is published under (soc.h).  Its code is what its layers but the manual one say. */
+ * of the code that its own is published under (soc.h).  Its code is the first SOC code that a layer but the manual one
+ * gives. */
 
 #define GROUP_TOP_EMPLOYMENT_MIN 500.0 /* people employed: who pays best is not picked from smaller samples */
 
@@ -395,9 +396,10 @@ char *area_key(struct occ_arena *arena, const char *code);
 
 /* Splits a value; the origin is borrowed. False: it is not of that form. */
 bool origin_split(MDB_val value, const char **ret_origin, MDB_val *ret_packed);
-/* Puts a row. ret_added: there was none. */
+/* Puts a row. ret_added: there was none; ret_changed: there was none, or one with another message. */
 enum occupare_code origin_put(struct occ_arena *arena, struct store_txn *txn, enum store_db db, MDB_val key,
-    const char *origin, const ProtobufCMessage *message, bool *ret_added, struct occupare_status *st) OCC_MUST_CHECK;
+    const char *origin, const ProtobufCMessage *message, bool *ret_added, bool *ret_changed,
+    struct occupare_status *st) OCC_MUST_CHECK;
 /* Takes a row away, with its count and the uses of its sources. */
 enum occupare_code origin_drop(struct occ_arena *arena, struct store_txn *txn, enum store_db db, MDB_val key,
     struct occupare_status *st) OCC_MUST_CHECK;

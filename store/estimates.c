@@ -50,7 +50,7 @@ unpack_row(struct occ_arena *arena, const ProtobufCMessageDescriptor *descriptor
 
 enum occupare_code
 origin_put(struct occ_arena *arena, struct store_txn *txn, enum store_db db, MDB_val key, const char *origin,
-    const ProtobufCMessage *message, bool *ret_added, struct occupare_status *st)
+    const ProtobufCMessage *message, bool *ret_added, bool *ret_changed, struct occupare_status *st)
 {
 	size_t origin_size = strlen(origin) + 1, size = protobuf_c_message_get_packed_size(message);
 	uint8_t *row = occ_arena_alloc(arena, origin_size + size);
@@ -63,11 +63,13 @@ origin_put(struct occ_arena *arena, struct store_txn *txn, enum store_db db, MDB
 	if (db_get(txn, db, key, &old, &found, st) != OCCUPARE_OK)
 		return st->code;
 	*ret_added = !found;
+	*ret_changed = false;
 	if (found && old.mv_size == origin_size + size && memcmp(old.mv_data, row, old.mv_size) == 0)
 		return OCCUPARE_OK;
 	/* Who supplied it is not part of the data that is served. */
-	if (!found || !origin_split(old, &old_origin, &old_packed) || old_packed.mv_size != size ||
-	    memcmp(old_packed.mv_data, row + origin_size, size) != 0)
+	*ret_changed = !found || !origin_split(old, &old_origin, &old_packed) || old_packed.mv_size != size ||
+		       memcmp(old_packed.mv_data, row + origin_size, size) != 0;
+	if (*ret_changed)
 		store_touch(txn);
 	return db_put(txn, db, key, db_bytes(row, origin_size + size), st);
 }
@@ -102,7 +104,7 @@ estimate_put(struct occ_arena *arena, struct store_txn *txn, MDB_val key, const 
 {
 	Occupare__V1__Estimate *old = NULL;
 	MDB_val row;
-	bool found;
+	bool found, changed;
 
 	if (db_get(txn, DB_ESTIMATES, key, &row, &found, st) != OCCUPARE_OK)
 		return st->code;
@@ -113,7 +115,7 @@ estimate_put(struct occ_arena *arena, struct store_txn *txn, MDB_val key, const 
 		return st->code;
 	if (old != NULL && sources_drop(txn, old->sources, old->n_sources, st) != OCCUPARE_OK)
 		return st->code;
-	if (origin_put(arena, txn, DB_ESTIMATES, key, origin, &estimate->base, &found, st) != OCCUPARE_OK)
+	if (origin_put(arena, txn, DB_ESTIMATES, key, origin, &estimate->base, &found, &changed, st) != OCCUPARE_OK)
 		return st->code;
 	txn->counts.estimates += found;
 	return OCCUPARE_OK;

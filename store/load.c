@@ -25,6 +25,7 @@ struct store_import {
 	struct key_list soc_codes; /* of groups and estimates, those that went too */
 	struct key_list moved;     /* of them: something changed */
 	struct key_list alone;     /* of them: no other source has an occupation of it */
+	bool areas_moved;          /* some area went, or is called otherwise */
 	struct store_import_counts counts;
 };
 
@@ -330,11 +331,48 @@ store_import_identify(struct occ_arena *arena, struct store_import *import, cons
 
 /* ---- Records ---- */
 
+/* Notes a SOC code, which keys_code made of one as it is published. */
+static void
+note_soc_code(struct store_import *import, const char *key)
+{
+	const char *code = soc_code(long_lived(import), key);
+
+	if (code != NULL)
+		add_key(import, &import->soc_codes, db_text(code));
+}
+
+/* Notes the SOC code that an occupation stands for, where that is not what the record says it is of. */
+static enum occupare_code
+note_left(struct store_import *import, const Occupare__V1__Occupation *record, struct occupare_status *st)
+{
+	struct occ_arena *arena = short_lived(import);
+	MDB_val key = layer_row_key(arena, record->id, DB_ORIGIN_SOC), row;
+	const char *code = NULL, *given;
+	Occupare__Store__V1__Layer *layer;
+	bool found, finer;
+
+	if (db_get(import->txn, DB_LAYERS, key, &row, &found, st) != OCCUPARE_OK)
+		return st->code;
+	given = store_soc_code(arena, record, &finer);
+	if (!found || given == NULL)
+		return OCCUPARE_OK;
+	if (db_unpack(arena, &occupare__store__v1__layer__descriptor, row, "layer", key, &layer, st) != OCCUPARE_OK)
+		return st->code;
+	if (layer->occupation != NULL)
+		code = store_soc_code(arena, layer->occupation, &finer);
+	if (code != NULL && strcmp(code, given) != 0) {
+		note_soc_code(import, code);
+		add_key(import, &import->moved, db_text(code));
+	}
+	return OCCUPARE_OK;
+}
+
 enum occupare_code
 store_import_occupation(struct store_import *import, Occupare__V1__Occupation *record, struct occupare_status *st)
 {
 	struct occ_arena *arena = short_lived(import);
 	Occupare__Store__V1__Layer layer = OCCUPARE__STORE__V1__LAYER__INIT;
+	bool changed;
 
 	occ_arena_reset(arena);
 	record->revision = 0;
@@ -344,21 +382,12 @@ store_import_occupation(struct store_import *import, Occupare__V1__Occupation *r
 	    sources_adopt(arena, import->txn, &record->base, &record->sources, &record->n_sources, st) != OCCUPARE_OK)
 		return st->code;
 	layer.occupation = record;
-	if (record_put_layer(arena, import->txn, record->id, import->origin, &layer, NULL, st) != OCCUPARE_OK)
+	if (record_put_layer(arena, import->txn, record->id, import->origin, &layer, &changed, st) != OCCUPARE_OK ||
+	    (changed && note_left(import, record, st) != OCCUPARE_OK))
 		return st->code;
 	add_key(import, &import->ids, db_text(record->id));
 	import->counts.occupations_read++;
 	return OCCUPARE_OK;
-}
-
-/* Notes a SOC code, which keys_code made of one as it is published. */
-static void
-note_soc_code(struct store_import *import, const char *key)
-{
-	const char *code = soc_code(long_lived(import), key);
-
-	if (code != NULL)
-		add_key(import, &import->soc_codes, db_text(code));
 }
 
 enum occupare_code
@@ -397,16 +426,17 @@ store_import_area(struct store_import *import, const Occupare__V1__Area *area, s
 {
 	Occupare__V1__Area copy = *area;
 	MDB_val key;
-	bool added;
+	bool added, changed;
 
 	occ_arena_reset(short_lived(import));
 	if (check_area(area, st) != OCCUPARE_OK)
 		return st->code;
 	copy.code = area_key(short_lived(import), area->code);
 	key = db_text(copy.code);
-	if (origin_put(short_lived(import), import->txn, DB_AREAS, key, import->origin, &copy.base, &added, st) !=
-	    OCCUPARE_OK)
+	if (origin_put(short_lived(import), import->txn, DB_AREAS, key, import->origin, &copy.base, &added, &changed,
+		st) != OCCUPARE_OK)
 		return st->code;
+	import->areas_moved |= changed;
 	import->txn->counts.areas += added;
 	add_key(import, &import->areas, key);
 	import->counts.areas++;
@@ -565,7 +595,9 @@ drop_rows(struct store_import *import, enum store_db db, const struct key_list *
 		occ_arena_reset(short_lived(import));
 		if (origin_drop(short_lived(import), import->txn, db, dropped.keys[i], st) != OCCUPARE_OK)
 			return st->code;
-		if (db == DB_ESTIMATES)
+		if (db == DB_AREAS)
+			import->areas_moved = true;
+		else
 			note_soc_code(import,
 			    occ_arena_strndup(short_lived(import), dropped.keys[i].mv_data, dropped.keys[i].mv_size));
 	}
@@ -614,13 +646,55 @@ derive_group(struct store_import *import, const char *soc_code, struct occupare_
 	return OCCUPARE_OK;
 }
 
-/* Gives a code the occupation that stands for it, which may be one that other sources name, too. ret_id: NULL where the code
- * has none, because no source gives it a title. */
+/* True where the occupation is of this SOC code or of none. One of several codes is of the first alone. */
 static enum occupare_code
-stand_for(struct store_import *import, const char *soc_code, char **ret_id, struct occupare_status *st)
+is_of_soc_code(struct store_import *import, const char *id, const char *code, bool *ret, struct occupare_status *st)
+{
+	struct occ_arena *arena = short_lived(import);
+	struct record_layers layers;
+	const char *first = NULL;
+	bool finer;
+
+	if (record_layers(arena, import->txn, id, &layers, st) != OCCUPARE_OK)
+		return st->code;
+	for (size_t i = layers.manual; i < layers.count && first == NULL; i++)
+		if (layers.layers[i]->occupation != NULL)
+			first = store_soc_code(arena, layers.layers[i]->occupation, &finer);
+	*ret = first == NULL || strcmp(first, code) == 0;
+	return OCCUPARE_OK;
+}
+
+/* Finds the occupation that is to stand for a code, or makes an id for one. */
+static enum occupare_code
+find_standing(struct store_import *import, const char *soc_code, const Occupare__V1__Occupation *record, char **ret_id,
+    struct occupare_status *st)
+{
+	struct occ_arena *arena = short_lived(import);
+	char *slug = keys_slug(arena, record->title);
+	bool fits;
+
+	if (identify(import, record, ret_id, st) != OCCUPARE_OK ||
+	    is_of_soc_code(import, *ret_id, soc_code, &fits, st) != OCCUPARE_OK)
+		return st->code;
+	if (fits)
+		return OCCUPARE_OK;
+	if (new_id(import, record, slug, ret_id, st) != OCCUPARE_OK ||
+	    is_of_soc_code(import, *ret_id, soc_code, &fits, st) != OCCUPARE_OK)
+		return st->code;
+	if (!fits)
+		*ret_id = keys_slug(arena, occ_arena_printf(arena, "%s %s", soc_code, record->title));
+	return OCCUPARE_OK;
+}
+
+/* Gives a code the occupation that stands for it, which may be one that other sources name, too. ret_id: NULL where the code
+ * has none, because no source gives it a title. touched: where to note one that does not any more. */
+static enum occupare_code
+stand_for(struct store_import *import, const char *soc_code, struct key_list *touched, char **ret_id,
+    struct occupare_status *st)
 {
 	struct occ_arena *arena = short_lived(import);
 	Occupare__Store__V1__Layer layer = OCCUPARE__STORE__V1__LAYER__INIT;
+	bool fits = true;
 
 	if (group_occupation(arena, import->txn, soc_code, &layer.occupation, st) != OCCUPARE_OK ||
 	    group_standing(arena, import->txn, soc_code, ret_id, st) != OCCUPARE_OK)
@@ -631,27 +705,39 @@ stand_for(struct store_import *import, const char *soc_code, char **ret_id, stru
 			return st->code;
 		return OCCUPARE_OK;
 	}
-	if (*ret_id == NULL && identify(import, layer.occupation, ret_id, st) != OCCUPARE_OK)
+	if (*ret_id != NULL && is_of_soc_code(import, *ret_id, soc_code, &fits, st) != OCCUPARE_OK)
+		return st->code;
+	if (!fits) {
+		add_key(import, touched, db_text(*ret_id));
+		if (record_put_layer(arena, import->txn, *ret_id, DB_ORIGIN_SOC, NULL, NULL, st) != OCCUPARE_OK)
+			return st->code;
+		*ret_id = NULL;
+	}
+	if (*ret_id == NULL && find_standing(import, soc_code, layer.occupation, ret_id, st) != OCCUPARE_OK)
 		return st->code;
 	layer.occupation->id = *ret_id;
 	return record_put_layer(arena, import->txn, *ret_id, DB_ORIGIN_SOC, &layer, NULL, st);
 }
 
-/* Nothing but the layer "soc" of one occupation stands for the code. */
+/* Notes a code that no source but this has an occupation of: none at all, or one that has nothing but the layer "soc". */
 static enum occupare_code
 note_alone(
     struct store_import *import, const char *soc_code, char *const *ids, size_t count, struct occupare_status *st)
 {
 	struct occ_arena *arena = short_lived(import);
+	char *standing;
 	size_t layers = 0;
 
-	for (size_t i = 0; i < count; i++) {
-		MDB_val prefix = layer_row_key(arena, ids[i], "");
+	if (group_standing(arena, import->txn, soc_code, &standing, st) != OCCUPARE_OK)
+		return st->code;
+	for (size_t i = 0; i < count; i++)
+		if (standing == NULL || strcmp(ids[i], standing) != 0)
+			return OCCUPARE_OK;
+	if (standing != NULL) {
+		MDB_val prefix = layer_row_key(arena, standing, "");
 		struct db_walk walk;
 
-		if (strcmp(ids[i], ids[0]) != 0)
-			return OCCUPARE_OK;
-		for (db_walk_begin(&walk, import->txn, DB_LAYERS, prefix, prefix.mv_size); i == 0 && db_walk_row(&walk);
+		for (db_walk_begin(&walk, import->txn, DB_LAYERS, prefix, prefix.mv_size); db_walk_row(&walk);
 		     db_walk_next(&walk))
 			layers++;
 		if (db_walk_end(&walk, st) != OCCUPARE_OK)
@@ -667,13 +753,13 @@ static enum occupare_code
 join_soc_code(struct store_import *import, MDB_val key, struct key_list *touched, struct occupare_status *st)
 {
 	struct occ_arena *arena = short_lived(import);
-	char *code, *standing, **ids;
+	char *code, *standing = NULL, **ids;
 	size_t count;
 
 	occ_arena_reset(arena);
 	code = occ_arena_strndup(arena, key.mv_data, key.mv_size);
 	if (has_key(&import->moved, key)) {
-		if (stand_for(import, code, &standing, st) != OCCUPARE_OK)
+		if (stand_for(import, code, touched, &standing, st) != OCCUPARE_OK)
 			return st->code;
 		if (standing != NULL)
 			add_key(import, touched, db_text(standing));
@@ -685,6 +771,24 @@ join_soc_code(struct store_import *import, MDB_val key, struct key_list *touched
 	return note_alone(import, code, ids, count, st);
 }
 
+/* What areas are called, and which are states, is part of what follows from estimates. */
+static enum occupare_code
+note_estimated(struct store_import *import, struct occupare_status *st)
+{
+	const char *last = "";
+	struct db_walk walk;
+
+	for (db_walk_begin(&walk, import->txn, DB_ESTIMATES, db_bytes(NULL, 0), 0); db_walk_row(&walk);
+	     db_walk_next(&walk)) {
+		if (strlen(last) == strnlen(walk.key.mv_data, walk.key.mv_size) &&
+		    memcmp(walk.key.mv_data, last, strlen(last)) == 0)
+			continue;
+		last = occ_arena_strndup(long_lived(import), walk.key.mv_data, walk.key.mv_size);
+		note_soc_code(import, last);
+	}
+	return db_walk_end(&walk, st);
+}
+
 /* Brings what is published for SOC codes to the occupations of them. */
 static enum occupare_code
 join_soc_codes(struct store_import *import, struct key_list *touched, struct occupare_status *st)
@@ -692,6 +796,8 @@ join_soc_codes(struct store_import *import, struct key_list *touched, struct occ
 	for (size_t i = 0; i < import->estimates.count; i++)
 		note_soc_code(import, occ_arena_strndup(long_lived(import), import->estimates.keys[i].mv_data,
 					  import->estimates.keys[i].mv_size));
+	if (import->areas_moved && note_estimated(import, st) != OCCUPARE_OK)
+		return st->code;
 	sort_keys(&import->soc_codes);
 	for (size_t i = 0; i < import->soc_codes.count; i++) {
 		occ_arena_reset(short_lived(import));

@@ -327,11 +327,20 @@ check_format(struct store *store, struct store_txn *txn, struct occupare_status 
 	format = strtoul(text + strlen(FORMAT_NAME), &end, 10);
 	if (*end != '\0' || format == 0)
 		return foreign(store, st);
-	if (format <= STORE_SCHEMA_VERSION)
+	if (format == STORE_SCHEMA_VERSION)
 		return OCCUPARE_OK;
+	if (format < STORE_SCHEMA_VERSION) {
+		occupare_fail(st, OCCUPARE_FAILED_PRECONDITION, NULL,
+		    "%s has store format %lu, this program has format %u; make it anew: import again what it was made "
+		    "of, or "
+		    "what the older version exports as json",
+		    store->directory, format, STORE_SCHEMA_VERSION);
+		occupare_status_reason(st, "STORE_FORMAT_OLDER");
+		return OCCUPARE_FAILED_PRECONDITION;
+	}
 	occupare_fail(st, OCCUPARE_FAILED_PRECONDITION, NULL,
-	    "%s has store format %lu, this program knows formats up to %u; use a newer version of it", store->directory,
-	    format, STORE_SCHEMA_VERSION);
+	    "%s has store format %lu, this program has format %u; use a newer version of it", store->directory, format,
+	    STORE_SCHEMA_VERSION);
 	occupare_status_reason(st, "STORE_FORMAT_NEWER");
 	return OCCUPARE_FAILED_PRECONDITION;
 }
@@ -420,7 +429,7 @@ find_tables(struct store *store, const struct store_options *options, struct sto
 		sync_names(store->directory);
 		return store_read_begin(txn, st);
 	}
-	/* The format first: a newer one may have other tables. */
+	/* The format first: another one may have other tables. */
 	if (rc == MDB_SUCCESS)
 		rc = mdb_dbi_open(txn->mdb, tables[DB_META].name, tables[DB_META].flags, &store->db[DB_META]);
 	if (rc == MDB_NOTFOUND || rc == MDB_INCOMPATIBLE)

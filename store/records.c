@@ -90,17 +90,19 @@ read_layers(
 	return OCCUPARE_OK;
 }
 
-/* What the layers but the manual one, in order, say the occupation's codes are; NULL: nothing. */
-static const Occupare__V1__Occupation *
-coded(const struct ranking *own)
+/* What the layers but the manual one, in order, say the occupation's SOC code is; NULL: nothing. */
+static const char *
+soc_code_of(struct occ_arena *arena, const struct ranking *own, bool *ret_finer)
 {
-	for (size_t i = 0; i < own->count; i++) {
+	const char *soc = NULL;
+
+	for (size_t i = 0; i < own->count && soc == NULL; i++) {
 		const Occupare__V1__Occupation *record = own->items[i].layer->occupation;
 
-		if (own->items[i].rank > 0 && record != NULL && record->n_codes > 0)
-			return record;
+		if (own->items[i].rank > 0 && record != NULL)
+			soc = store_soc_code(arena, record, ret_finer);
 	}
-	return NULL;
+	return soc;
 }
 
 /* Marks the figures as those of a group. What else is said of a figure (that it is a bound, or held back) stays. */
@@ -157,11 +159,10 @@ read_group(struct occ_arena *arena, struct store_txn *txn, const char *soc_code,
 static enum occupare_code
 read_groups(struct occ_arena *arena, struct store_txn *txn, struct ranking *ranking, struct occupare_status *st)
 {
-	const Occupare__V1__Occupation *codes = coded(ranking);
 	const char *soc, *published;
 	bool finer;
 
-	soc = codes == NULL ? NULL : store_soc_code(arena, codes, &finer);
+	soc = soc_code_of(arena, ranking, &finer);
 	if (soc == NULL)
 		return OCCUPARE_OK;
 	published = soc_published(soc);

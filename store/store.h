@@ -18,7 +18,7 @@
 #include "proto/arena.h"
 #include "proto/status.h"
 
-#define STORE_SCHEMA_VERSION 1u
+#define STORE_SCHEMA_VERSION 2u
 #define STORE_ID_BYTES_MAX 120u
 #define STORE_MAP_BYTES_DEFAULT ((size_t)16 << 30) /* sparse: costs address space, not disk */
 #define STORE_READERS_DEFAULT 512u                 /* read transactions at once, of all processes */
@@ -45,7 +45,7 @@ struct store_options {
  * read without locks; any other needs lock.mdb to be writable, for reading too.
  * FAILED_PRECONDITION as well: it is open in this process already.
  * NOT_FOUND: no directory or no store in it (the remedy, occupare-store import, is said); FAILED_PRECONDITION: its format
- * is newer than this program, or (without create) it is an empty directory; DATA_LOSS: the file is not LMDB's, is
+ * is not this program's, or (without create) it is an empty directory; DATA_LOSS: the file is not LMDB's, is
  * corrupt, or is somebody else's environment; PERMISSION_DENIED: may not be read or, if writable, written. */
 enum occupare_code store_open(const char *directory, const struct store_options *options, struct store **ret,
     struct occupare_status *st) OCC_MUST_CHECK;

@@ -10,6 +10,8 @@
 
 #define CHUNK_BYTES 65536
 #define TEXT_BYTES_MAX ((size_t)32 << 10) /* of one cell; Excel's own bound is 32,767 characters */
+#define TAG_BYTES_MAX                                                                                                  \
+	(1 << 20) /* of a tag, which the parser looks at from its start with each piece; and of a comment */
 
 /* What the text that comes now is for. */
 enum text { TEXT_NONE, TEXT_VALUE, TEXT_SHARED };
@@ -22,6 +24,7 @@ struct xlsx {
 	zip_file_t *member;
 	XML_Parser parser;
 	uint64_t *bytes_left;
+	int64_t bytes_parsed;   /* of the member */
 	struct occ_arena arena; /* shared texts */
 	char **shared;
 	size_t shared_count, shared_room, shared_bytes;
@@ -100,6 +103,7 @@ feed(struct xlsx *xlsx, struct occupare_status *st)
 {
 	void *buffer = XML_GetBuffer(xlsx->parser, CHUNK_BYTES);
 	zip_int64_t count;
+	XML_Index begun; /* where what the parser looks at starts; negative: it cannot tell */
 
 	if (buffer == NULL)
 		return occupare_fail(st, OCCUPARE_RESOURCE_EXHAUSTED, NULL, "out of memory");
@@ -111,9 +115,15 @@ feed(struct xlsx *xlsx, struct occupare_status *st)
 		return occupare_fail(st, OCCUPARE_RESOURCE_EXHAUSTED, NULL,
 		    "the files are larger than what may be unpacked; see --max-bytes");
 	*xlsx->bytes_left -= (uint64_t)count;
+	xlsx->bytes_parsed += count;
 	xlsx->ended = count == 0;
-	if (XML_ParseBuffer(xlsx->parser, (int)count, count == 0) != XML_STATUS_ERROR)
-		return OCCUPARE_OK;
+	if (XML_ParseBuffer(xlsx->parser, (int)count, count == 0) != XML_STATUS_ERROR) {
+		begun = XML_GetCurrentByteIndex(xlsx->parser);
+		if (begun < 0 || xlsx->bytes_parsed - begun <= TAG_BYTES_MAX)
+			return OCCUPARE_OK;
+		return occupare_fail(st, OCCUPARE_INVALID_ARGUMENT, NULL, "XML line %lu: a tag has more than %d bytes",
+		    XML_GetCurrentLineNumber(xlsx->parser), TAG_BYTES_MAX);
+	}
 	return st->code != OCCUPARE_OK
 		   ? st->code
 		   : occupare_fail(st, OCCUPARE_INVALID_ARGUMENT, NULL, "XML line %lu: %s",
@@ -155,6 +165,7 @@ open_member(struct xlsx *xlsx, const char *name, XML_StartElementHandler start, 
 	xlsx->into = TEXT_NONE;
 	xlsx->phonetic = 0;
 	xlsx->ended = false;
+	xlsx->bytes_parsed = 0;
 	return OCCUPARE_OK;
 }
 
@@ -241,15 +252,16 @@ start_cell(struct xlsx *xlsx, const XML_Char **attributes)
 {
 	const char *reference = attribute(attributes, "r"), *type = attribute(attributes, "t");
 
+	xlsx->text_length = 0;
 	xlsx->column = reference != NULL ? column_of(reference) : xlsx->column + 1;
 	if (xlsx->column >= XLSX_COLUMNS_MAX) {
+		/* The end of an empty element is told of all the same: the cell is empty then. */
 		fail(xlsx, OCCUPARE_INVALID_ARGUMENT, "a row has more than 256 cells");
 		return;
 	}
 	xlsx->cell = type == NULL || strcmp(type, "n") == 0 ? CELL_NUMBER
 		     : strcmp(type, "s") == 0               ? CELL_SHARED
 							    : CELL_TEXT;
-	xlsx->text_length = 0;
 }
 
 /* A copy in the row's own room; NULL: there is none left. */

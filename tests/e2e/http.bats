@@ -1,6 +1,8 @@
 #!/usr/bin/env bats
 # The HTTP door as curl sees it: readable forms, the Connect protocol, probes, caching, who may write, starting and stopping.
 
+# shellcheck disable=SC2154 # ask sets code, head and body
+
 bats_require_minimum_version 1.5.0
 load ../support/daemon
 load ../support/http
@@ -366,13 +368,14 @@ teardown_file() {
 }
 
 @test "a write is answered when it is on disk, many at once" {
-	local titles
+	local titles writers
 	titles=$(for n in {1..40}; do echo "Writer Number $n"; done)
 	while read -r title; do
 		curl -sS -o /dev/null -w '%{http_code}\n' -H 'Content-Type: application/json' \
 			-d '{"occupation": {"title": "'"$title"'"}}' "$HTTP$CREATE" &
 	done <<<"$titles" >"$BATS_TEST_TMPDIR/codes"
-	wait $(jobs -p)
+	mapfile -t writers < <(jobs -p)
+	wait "${writers[@]}"
 	[ "$(sort -u "$BATS_TEST_TMPDIR/codes")" = 200 ]
 	[ "$(wc -l <"$BATS_TEST_TMPDIR/codes")" -eq 40 ]
 	ask "/v1/search?q=writer+number&page_size=100"
@@ -409,6 +412,23 @@ teardown_file() {
 	[ -z "$(field access-control-allow-origin)" ]
 	[[ $(field vary) == *Origin* ]]
 	daemon_stop
+}
+
+@test "the one origin that is let in may write, any origin may not" {
+	store_make "$BATS_TEST_TMPDIR/store" "$ROOT/store/data/occupations.json"
+	daemon_start "$BATS_TEST_TMPDIR/one" "$BATS_TEST_TMPDIR/store" --http 0 --writable --http-cors https://app.example
+	http_url
+	post $CREATE '{"occupation": {"title": "From App"}}' -H 'Origin: https://app.example'
+	expect 200
+	post $CREATE '{"occupation": {"title": "From Evil"}}' -H 'Origin: https://app.example.evil.example'
+	expect 403 '.details[0].debug.reason == "CROSS_SITE"'
+	daemon_stop
+	daemon_start "$BATS_TEST_TMPDIR/any" "$BATS_TEST_TMPDIR/store" --http 0 --writable --http-cors '*'
+	http_url
+	post $CREATE '{"occupation": {"title": "From Anywhere"}}' -H 'Origin: https://app.example'
+	daemon_stop
+	expect 403 '.details[0].debug.reason == "CROSS_SITE"'
+	[ "$(field access-control-allow-origin)" = '*' ]
 }
 
 @test "metrics pass promtool and count what was done" {

@@ -10,7 +10,7 @@
 
 #define DAEMON_TCP 0 /* indexes of urls */
 #define DAEMON_IPC 1
-#define DAEMON_HTTP 2 /* where the options ask for it */
+#define DAEMON_HTTP 2        /* where the options ask for it */
 #define DAEMON_WAIT_MS 20000 /* for anything that a daemon is asked to do */
 
 struct daemon {

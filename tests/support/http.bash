@@ -41,10 +41,10 @@ expect() {
 		*) [[ $body == *"$2"* ]] || holds=false ;;
 		esac
 	fi
-	[ "$code" -eq "$1" ] && [ "$holds" = true ] || {
+	if [ "$code" -ne "$1" ] || [ "$holds" != true ]; then
 		printf 'status %s, expected %s %s\n%s\n%s\n' "$code" "$1" "${2:-}" "$head" "$body"
 		return 1
-	}
+	fi
 }
 
 # counts SERIES MIN: the series is in the body, with at least so much.

@@ -42,7 +42,7 @@ static int
 clean(void **state)
 {
 	static const char *const names[] = { "STORE", "LISTEN", "WRITABLE", "LOG_LEVEL", "REQUEST_BYTES_MAX", "CONFIG",
-		"CONNECTIONS_MAX", "IDLE_TIMEOUT" };
+		"CONNECTIONS_MAX", "IDLE_TIMEOUT", "HTTP", "HTTP_CORS" };
 	char name[64];
 
 	(void)state;
@@ -82,6 +82,9 @@ test_defaults_are_those_of_the_manual(void **state)
 	assert_int_equal(config.reply_bytes_max, 8 << 20);
 	assert_int_equal(config.map_bytes, 0);
 	assert_int_equal(config.connections_max, 4096);
+	assert_string_equal(config.http, "");
+	assert_string_equal(config.http_cors, "");
+	assert_int_equal(config.http_connections_max, 1024);
 	assert_int_equal(config.greeting_timeout_ms, 10000);
 	assert_int_equal(config.message_timeout_ms, 10000);
 	assert_int_equal(config.idle_timeout_ms, 600000);
@@ -159,6 +162,8 @@ test_arguments_and_missing_values_are_refused(void **state)
 	MUST_FAIL("--store: its value is missing", "--store");
 	MUST_FAIL("--config: its value is missing", "--config");
 	MUST_FAIL("is not a path", "--store", "");
+	MUST_FAIL("--http", "--http", "");
+	MUST_FAIL("--http-connections-max", "--http-connections-max", "0");
 	MUST_FAIL("\"loud\" is not error, warn, info or debug", "--log-level", "loud");
 	MUST_FAIL("\"maybe\" is not yes or no", "--writable=maybe");
 }

@@ -234,6 +234,27 @@ test_order_of_imports_does_not_matter(void **state)
 }
 
 static void
+test_codes_that_nobody_else_describes_are_told(void **state)
+{
+	Occupare__V1__Occupation *const occupations[] = { onet_occupation("Nurses", "29-1141.00"),
+		onet_occupation("Farm Buyers", "13-1021.00") };
+	const struct fixture_group groups[] = { { "projections", "29-1141", growth(1, "Nurses") },
+		{ "projections", "13-1021", growth(2, "") }, { "projections", "13-1020", growth(3, "Buyers") },
+		{ "projections", "51-3011", growth(4, "Bakers") }, { "projections", "51-3091", growth(5, "") } };
+	struct store_import_counts counts;
+
+	(void)state;
+	import_onet(2, occupations);
+	for (int i = 0; i < 2; i++) {
+		counts = import(&(struct fixture_load){ .origin = "projections", .groups = groups, .groups_count = 5 });
+		assert_int_equal(counts.soc_codes, 5);
+		assert_int_equal(counts.soc_codes_changed, i == 0 ? 5 : 0);
+		assert_int_equal(counts.soc_codes_alone, 2);
+	}
+	assert_true(fixture_get(&f, "farm-buyers")->outlook->growth_percent->value == 2);
+}
+
+static void
 test_soc_code_without_occupation_gets_one_and_loses_it_with_its_figures(void **state)
 {
 	Occupare__V1__Estimate *const estimates[] = { estimate("29-1141", "US", 2024, 98430, 3282010),
@@ -495,6 +516,128 @@ test_held_back_pay_is_nobodys_best(void **state)
 /* ---- Refusals ---- */
 
 static void
+test_occupation_of_two_soc_codes_stands_for_the_first(void **state)
+{
+	Occupare__V1__Estimate *const estimates[] = { estimate("11-9111", "US", 2024, 137730, 565840),
+		estimate("29-1141", "US", 2024, 98430, 3282010) };
+	Occupare__V1__Occupation *const both[] = { sample_bare(&f.arena, "head-nurse", "Head Nurse") };
+	const struct fixture_load add = {
+		.origin = "json", .mode = STORE_IMPORT_ADD, .occupations = both, .occupations_count = 1
+	};
+	const struct fixture_load drop = { .origin = "json", .mode = STORE_IMPORT_REPLACE };
+
+	(void)state;
+	fixture_add_code(&f, both[0], "SOC2018", "29-1141");
+	fixture_add_code(&f, both[0], "SOC2018", "11-9111");
+	import(&add);
+	assert_int_equal(import_estimates(2, estimates).occupations_added, 1);
+	assert_true(mean_of("head-nurse", STATUS(UNSPECIFIED)) == 98430);
+	assert_true(mean_of("title-of-11-9111", STATUS(UNSPECIFIED)) == 137730);
+	import(&drop);
+	assert_string_equal(fixture_get(&f, "head-nurse")->title, "Title of 29-1141");
+	assert_true(mean_of("title-of-11-9111", STATUS(UNSPECIFIED)) == 137730);
+}
+
+static void
+test_soc_code_is_left_by_an_occupation_that_is_given_another(void **state)
+{
+	Occupare__V1__Estimate *const estimates[] = { estimate("11-9111", "US", 2024, 137730, 565840),
+		estimate("29-1141", "US", 2024, 98430, 3282010) };
+	Occupare__V1__Occupation *const before[] = { sample_bare(&f.arena, "head-nurse", "Head Nurse") };
+	Occupare__V1__Occupation *const after[] = { sample_bare(&f.arena, "head-nurse", "Head Nurse") };
+
+	(void)state;
+	fixture_add_code(&f, before[0], "SOC2018", "11-9111");
+	fixture_add_code(&f, after[0], "SOC2018", "29-1141");
+	import(&(struct fixture_load){ .origin = "json", .occupations = before, .occupations_count = 1 });
+	import_estimates(2, estimates);
+	assert_true(mean_of("head-nurse", STATUS(UNSPECIFIED)) == 137730);
+	import(&(struct fixture_load){ .origin = "json", .occupations = after, .occupations_count = 1 });
+	assert_true(mean_of("head-nurse", STATUS(UNSPECIFIED)) == 98430);
+	assert_true(mean_of("title-of-11-9111", STATUS(UNSPECIFIED)) == 137730);
+}
+
+static void
+test_soc_code_gets_an_id_of_its_own_where_its_title_is_of_another(void **state)
+{
+	Occupare__V1__Estimate *const estimates[] = { estimate("29-1141", "US", 2024, 98430, 3282010) };
+	Occupare__V1__Occupation *const both[] = { sample_bare(&f.arena, "title-of-29-1141", "Title of 29-1141") };
+
+	(void)state;
+	fixture_add_code(&f, both[0], "SOC2018", "11-9111");
+	fixture_add_code(&f, both[0], "SOC2018", "29-1141");
+	import(&(struct fixture_load){ .origin = "json", .occupations = both, .occupations_count = 1 });
+	import_estimates(1, estimates);
+	assert_null(fixture_get(&f, "title-of-29-1141")->salary);
+	assert_true(mean_of("29-1141-title-of-29-1141", STATUS(UNSPECIFIED)) == 98430);
+}
+
+static void
+test_codes_of_other_systems_keep_no_pay_away(void **state)
+{
+	Occupare__V1__Estimate *const estimates[] = { estimate("29-1141", "US", 2024, 98430, 3282010) };
+	Occupare__V1__Occupation *const nurse[] = { sample_bare(&f.arena, "title-of-29-1141", "Title of 29-1141") };
+
+	(void)state;
+	fixture_add_code(&f, nurse[0], "ISCO08", "2221");
+	import(&(struct fixture_load){ .origin = "json", .occupations = nurse, .occupations_count = 1 });
+	import_estimates(1, estimates);
+	assert_true(mean_of("title-of-29-1141", STATUS(UNSPECIFIED)) == 98430);
+}
+
+static void
+test_import_that_outgrows_the_map_is_loaded_again(void **state)
+{
+	enum { COUNT = 300 };
+	const struct store_options small = { .writable = true, .create = true, .map_bytes = (size_t)512 << 10 };
+	Occupare__V1__Occupation *occupations[COUNT];
+	struct fixture_group groups[COUNT];
+	struct store_import_counts counts;
+	MDB_envinfo info;
+
+	(void)state;
+	fixture_close(&f);
+	fixture_open_with(&f, &small);
+	for (unsigned i = 0; i < COUNT; i++) {
+		const char *code = occ_arena_printf(&f.arena, "29-%04u", 1000 + i);
+		const char *title = occ_arena_printf(&f.arena, "Nurses of ward %u", i);
+
+		groups[i] = (struct fixture_group){ "projections", code, growth(i, title) };
+		occupations[i] = onet_occupation(title, occ_arena_printf(&f.arena, "%s.00", code));
+		for (unsigned j = 0; j < 30; j++)
+			fixture_add_alias(&f, occupations[i], occ_arena_printf(&f.arena, "Ward %u, night %u", i, j));
+	}
+	counts = import(&(struct fixture_load){ .origin = "projections", .groups = groups, .groups_count = COUNT });
+	assert_int_equal(counts.occupations_added, COUNT);
+	counts = import_onet(COUNT, occupations);
+	assert_int_equal(counts.occupations_changed, COUNT);
+	assert_int_equal(fixture_dataset(&f)->counts->aliases, COUNT * 30);
+	mdb_env_info(f.store->env, &info);
+	assert_true(info.me_mapsize > small.map_bytes);
+}
+
+static void
+test_title_of_an_area_reaches_those_who_are_paid_best_there(void **state)
+{
+	Occupare__V1__Estimate *const estimates[] = { estimate("29-1141", "US", 2024, 98430, 3282010),
+		estimate("29-1141", "CA", 2024, 140000, 300000), estimate("29-1141", "TX", 2024, 90000, 200000) };
+	Occupare__V1__Area *const renamed[] = { area("CA", "Golden State", OCCUPARE__V1__AREA_KIND__AREA_KIND_STATE) };
+	const struct fixture_load drop = { .origin = "json", .mode = STORE_IMPORT_REPLACE };
+	const struct fixture_load rename = {
+		.origin = "json", .mode = STORE_IMPORT_ADD, .areas = renamed, .areas_count = 1
+	};
+
+	(void)state;
+	import_estimates(3, estimates);
+	assert_int_equal(import(&rename).soc_codes_changed, 1);
+	assert_string_equal(fixture_get(&f, "title-of-29-1141")->salary->top_state->label, "Golden State");
+	assert_int_equal(import(&rename).soc_codes, 0);
+	/* Nothing says what kind of place the other one is then. */
+	assert_int_equal(import(&drop).soc_codes_changed, 1);
+	assert_string_equal(fixture_get(&f, "title-of-29-1141")->salary->top_state->label, "Texas");
+}
+
+static void
 test_group_of_no_soc_code_or_another_source_is_refused(void **state)
 {
 	const struct fixture_group wrong[] = { { "projections", "29-11X1", growth(1, "") },
@@ -521,6 +664,7 @@ main(void)
 		TEST(test_codes_of_groups_lead_both_ways),
 		TEST(test_pay_of_a_soc_code_reaches_all_its_occupations),
 		TEST(test_order_of_imports_does_not_matter),
+		TEST(test_codes_that_nobody_else_describes_are_told),
 		TEST(test_soc_code_without_occupation_gets_one_and_loses_it_with_its_figures),
 		TEST(test_import_of_the_same_changes_nothing),
 		TEST(test_parts_of_a_source_are_replaced_one_by_one),
@@ -534,6 +678,12 @@ main(void)
 		TEST(test_unknown_employment_is_said_by_its_absence),
 		TEST(test_top_coded_pay_leaves_the_best_open),
 		TEST(test_held_back_pay_is_nobodys_best),
+		TEST(test_occupation_of_two_soc_codes_stands_for_the_first),
+		TEST(test_soc_code_is_left_by_an_occupation_that_is_given_another),
+		TEST(test_soc_code_gets_an_id_of_its_own_where_its_title_is_of_another),
+		TEST(test_codes_of_other_systems_keep_no_pay_away),
+		TEST(test_import_that_outgrows_the_map_is_loaded_again),
+		TEST(test_title_of_an_area_reaches_those_who_are_paid_best_there),
 		TEST(test_group_of_no_soc_code_or_another_source_is_refused),
 	};
 

@@ -450,7 +450,9 @@ test_related_id_is_that_of_the_store(void **state)
 {
 	struct context *context = *state;
 	Occupare__V1__Occupation *record;
-	struct fixture_load load = { .origin = "json", .mode = STORE_IMPORT_ADD, .occupations = &record, .occupations_count = 1 };
+	struct fixture_load load = {
+		.origin = "json", .mode = STORE_IMPORT_ADD, .occupations = &record, .occupations_count = 1
+	};
 	struct store_import_counts counts;
 
 	fixture_open(&context->fixture);

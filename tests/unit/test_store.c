@@ -70,9 +70,10 @@ static void delete (const char *id)
 static struct store_import_counts
 import_of(const char *origin, bool keep, size_t count, Occupare__V1__Occupation *const *records)
 {
-	struct fixture_load load = {
-		.origin = origin, .mode = keep ? STORE_IMPORT_ADD : STORE_IMPORT_REPLACE, .occupations = records, .occupations_count = count
-	};
+	struct fixture_load load = { .origin = origin,
+		.mode = keep ? STORE_IMPORT_ADD : STORE_IMPORT_REPLACE,
+		.occupations = records,
+		.occupations_count = count };
 	struct store_import_counts counts;
 	struct occupare_status st;
 

@@ -297,19 +297,35 @@ test_foreign_environment_with_a_key_of_our_name_is_told(void **state)
 }
 
 static void
-test_newer_format_is_refused(void **state)
+assert_format_refused(unsigned format, const char *reason)
 {
 	struct occupare_status st;
+	char text[32], said[32];
+	int length = snprintf(text, sizeof text, "occupare %u", format);
 
-	(void)state;
 	make_store(1);
-	put_raw("meta", "format", "occupare 2", 10);
+	put_raw("meta", "format", text, (size_t)length);
 	open_as(&read_only, &st);
 	ASSERT_CODE(&st, OCCUPARE_FAILED_PRECONDITION);
-	assert_string_equal(st.reason, "STORE_FORMAT_NEWER");
-	ASSERT_HAS(st.message, "format 2");
+	assert_string_equal(st.reason, reason);
+	snprintf(said, sizeof said, "store format %u", format);
+	ASSERT_HAS(st.message, said);
 	open_as(&create, &st);
 	ASSERT_CODE(&st, OCCUPARE_FAILED_PRECONDITION);
+}
+
+static void
+test_newer_format_is_refused(void **state)
+{
+	(void)state;
+	assert_format_refused(STORE_SCHEMA_VERSION + 1, "STORE_FORMAT_NEWER");
+}
+
+static void
+test_older_format_is_refused(void **state)
+{
+	(void)state;
+	assert_format_refused(STORE_SCHEMA_VERSION - 1, "STORE_FORMAT_OLDER");
 }
 
 static void
@@ -744,6 +760,7 @@ main(void)
 		TEST(test_foreign_environment_with_a_table_of_our_name_is_told),
 		TEST(test_foreign_environment_with_a_key_of_our_name_is_told),
 		TEST(test_newer_format_is_refused),
+		TEST(test_older_format_is_refused),
 		TEST(test_counts_that_a_newer_program_added_do_no_harm),
 		TEST(test_format_that_is_no_number_is_foreign),
 		TEST(test_other_files_are_no_stores),

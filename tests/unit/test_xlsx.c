@@ -169,6 +169,7 @@ test_faults_of_a_workbook_are_told(void **state)
 		{ "<row><c r=\"IX2\"><v>3</v></c></row>", "more than 256 cells" },
 		{ "<row><c r=\"ZZZZZZZZZZZZZZ2\"><v>3</v></c></row>", "more than 256 cells" },
 		{ "<row><c r=\"2\"><v>3</v></c></row>", "more than 256 cells" },
+		{ "<row><c r=\"A2\"><v>3</v></c><c r=\"ZZZZ2\"/></row>", "more than 256 cells" },
 		{ "<row><c r=\"A2\"><v>3</c></row>", "XML line 1" },
 		{ "<row><c r=\"A2\">", "XML line 1" },
 	};
@@ -219,6 +220,31 @@ test_long_cells_and_rows_are_refused(void **state)
 	free(sheet);
 	assert_string_equal(rows(context), "");
 	ASSERT_HAS(context->st.message, "a row has more than 65536 bytes");
+}
+
+static void
+test_long_tags_are_refused_while_they_are_read(void **state)
+{
+	static const char start[] = "<worksheet x=\"", end[] = "\"><sheetData>" HEADER "</sheetData></worksheet>";
+	static const size_t lengths[] = { 1000000, 1200000, 3000000 };
+	struct context *context = *state;
+	char *sheet = malloc(3100000);
+
+	for (size_t i = 0; i < 3; i++) {
+		memcpy(sheet, start, sizeof start);
+		memset(sheet + strlen(start), 'x', lengths[i]);
+		memcpy(sheet + strlen(start) + lengths[i], end, sizeof end);
+		assert_int_equal(open_sheet(context, sheet), i == 0 ? OCCUPARE_OK : OCCUPARE_INVALID_ARGUMENT);
+		if (i > 0)
+			ASSERT_HAS(context->st.message, "a tag has more than 1048576 bytes");
+		/* No more of it is unpacked than that takes. */
+		assert_true(TABLES_BYTES_MAX - context->tables.bytes_left < 1300000);
+		table_close(context->table);
+		context->table = NULL;
+		tables_fini(&context->tables);
+		tables_init(&context->tables, 0);
+	}
+	free(sheet);
 }
 
 static void
@@ -432,6 +458,7 @@ main(void)
 		TEST(test_workbook_without_the_columns_says_which),
 		TEST(test_faults_of_a_workbook_are_told),
 		TEST(test_long_cells_and_rows_are_refused),
+		TEST(test_long_tags_are_refused_while_they_are_read),
 		TEST(test_document_type_is_refused),
 		TEST(test_bomb_ends_at_the_bound),
 		TEST(test_what_is_no_workbook_is_refused),
