@@ -801,13 +801,13 @@ exchange_fail(struct exchange *x, unsigned status, const struct occupare_status 
 {
 	struct occ_arena arena;
 	size_t length = 0;
-	bool page = pages_are_wanted(x);
+	bool post = strcmp(x->verb, "POST") == 0, page = !post && pages_are_wanted(x);
 	char *body;
 
 	occ_arena_init(&arena, 0, OCC_ARENA_BYTES_MAX);
 	if (page)
 		body = pages_failure(x, &arena, st, &length);
-	else if (strcmp(x->verb, "POST") == 0)
+	else if (post)
 		body = connect_failure(&arena, st, &length);
 	else
 		body = rest_failure(&arena, st, &length);

@@ -203,17 +203,26 @@ drop_missing_rows(Occupare__V1__Section *section)
 }
 
 /* One sentence at the top: what it is, in the publisher's words or in ours. */
-static void
-introduce(struct occ_arena *arena, Occupare__V1__Section *section, const Occupare__V1__Occupation *occupation)
+static Occupare__V1__Section *
+introduce(struct occ_arena *arena, const Occupare__V1__Occupation *occupation)
 {
+	Occupare__V1__Section *section = occ_arena_alloc(arena, sizeof *section);
+	Occupare__V1__Sentence *sentence = occ_arena_alloc(arena, sizeof *sentence);
+
+	occupare__v1__section__init(section);
+	occupare__v1__sentence__init(sentence);
+	section->id = (char *)"introduction";
 	section->heading = occupation->title;
+	section->sentences = occ_arena_alloc(arena, sizeof *section->sentences);
+	section->sentences[0] = sentence;
 	section->n_sentences = 1;
-	section->sentences[0]->text =
-	    occupation->summary[0] != '\0'
-		? occupation->summary
-		: occ_arena_printf(arena,
-		      "What is published on %s: pay, education, skills, outlook and who does the work.",
-		      occupation->plural[0] != '\0' ? occupation->plural : grammar_plural(arena, occupation->title));
+	sentence->text = occupation->summary[0] != '\0'
+			     ? occupation->summary
+			     : occ_arena_printf(arena,
+				   "What is published on %s: pay, education, skills, outlook and who does the work.",
+				   occupation->plural[0] != '\0' ? occupation->plural
+								 : grammar_plural(arena, occupation->title));
+	return section;
 }
 
 /* Compared with nothing, it has no differences to tell in sentences, and short headings will do. */
@@ -221,20 +230,22 @@ static Occupare__V1__Comparison *
 describe(struct occ_arena *arena, const struct compare_subject *subject)
 {
 	Occupare__V1__Comparison *comparison = compare_occupations(arena, subject, 1, 0, NULL, 0);
+	Occupare__V1__Section **sections = occ_arena_alloc(arena, (comparison->n_sections + 1) * sizeof(*sections));
+	size_t count = 0;
 
+	sections[count++] = introduce(arena, subject->occupation);
 	for (size_t i = 0; i < comparison->n_sections; i++) {
 		Occupare__V1__Section *section = comparison->sections[i];
 
-		if (strcmp(section->id, "introduction") == 0 && section->n_sentences > 0) {
-			introduce(arena, section, subject->occupation);
+		if (strcmp(section->id, "introduction") == 0 || strcmp(section->id, "summary") == 0)
 			continue;
-		}
 		section->n_sentences = 0;
 		section->heading = grammar_capital(arena, section->id);
 		drop_missing_rows(section);
-		if (strcmp(section->id, "summary") == 0)
-			section->n_rows = 0;
+		sections[count++] = section;
 	}
+	comparison->sections = sections;
+	comparison->n_sections = count;
 	return comparison;
 }
 
@@ -519,8 +530,6 @@ pages_are_wanted(const struct exchange *x)
 	const struct route *route = exchange_route(x);
 	const char *accept = exchange_header(x, "Accept");
 
-	if (strcmp(exchange_verb(x), "GET") != 0 && strcmp(exchange_verb(x), "HEAD") != 0)
-		return false;
 	if (route != NULL)
 		return route->media_type != NULL && strcmp(route->media_type, "text/html") == 0;
 	return accept != NULL && strstr(accept, "text/html") != NULL;

@@ -19,7 +19,7 @@ void pages_compare(struct exchange *x);
 /* "/occupations/A": one occupation. */
 void pages_occupation(struct exchange *x);
 
-/* True where whoever asks wants a page, a failure too. */
+/* Whoever reads this wants a page, of a failure too. */
 bool pages_are_wanted(const struct exchange *x);
 
 /* A failure as a page, with what may have been meant; to be freed, NULL: no memory. */

@@ -681,9 +681,8 @@ html_row(const struct rendering *r, const char *field)
 	return NULL;
 }
 
-/* The first sentences, whole ones. */
-static char *
-description(const struct rendering *r)
+char *
+html_description(const struct rendering *r)
 {
 	const Occupare__V1__Comparison *comparison = r->comparison;
 	char *out = occ_arena_strdup(r->arena, "");
@@ -707,7 +706,7 @@ render_html(const struct rendering *r)
 	size_t first = comparison->n_sections > 0 && is_introduction(comparison->sections[0]);
 	const char *heading = renderers_heading(r);
 
-	html_begin(r->out, r->arena, heading, description(r),
+	html_begin(r->out, r->arena, heading, html_description(r),
 	    occ_arena_printf(r->arena, "n%zu", comparison->n_comparands), r->frame);
 	mark_up(r, "<h1>");
 	put(r, heading);

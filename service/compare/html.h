@@ -37,4 +37,7 @@ void html_linked_data(const struct rendering *r);
 /* The row of this path in any section; NULL: there is none. */
 const Occupare__V1__Row *html_row(const struct rendering *r, const char *field);
 
+/* What the page is about: its first sentences, whole ones. */
+char *html_description(const struct rendering *r);
+
 #endif

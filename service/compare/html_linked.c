@@ -130,8 +130,11 @@ put_occupation(const struct rendering *r, size_t index)
 		put_string(r, comparand->area_title);
 		fputc('}', r->out);
 	}
-	put_texts(r, "description", cell_of(r, "summary", index));
-	put_texts(r, "responsibilities", cell_of(r, "responsibilities", index));
+	/* The long lists are on the page of each alone. */
+	if (r->comparison->n_comparands == 1) {
+		put_text_member(r, "description", html_description(r));
+		put_texts(r, "responsibilities", cell_of(r, "responsibilities", index));
+	}
 	put_texts(r, "skills", cell_of(r, "skills", index));
 	put_texts(r, "educationRequirements", cell_of(r, "education.typical_entry", index));
 	put_texts(r, "experienceRequirements", cell_of(r, "experience.category", index));

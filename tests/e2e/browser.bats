@@ -51,6 +51,8 @@ END
 
 setup_file() {
 	local dir=$BATS_FILE_TMPDIR
+	# Browsers write to it.
+	export HOME=$BATS_FILE_TMPDIR
 	command -v npm >/dev/null || skip "no npm"
 	CHROMIUM=$(command -v chromium) || skip "no chromium"
 	export CHROMIUM

@@ -134,6 +134,17 @@ END
 	expect 400 '<h1>'
 }
 
+@test "the page of one occupation is of it alone" {
+	ask /occupations/service-director
+	expect 200 '<h1>Service Director</h1>'
+	expect 200 '<b>Service Director</b> <span>$70,000 to $188,000 (typical range), average $114,981</span>'
+	expect 200 '"description":"Service directors set and carry out'
+	expect 200 'action="/" role="search" aria-label="Compare with another"><input type="hidden" name="with" value="service-director">'
+	[[ $body != *' both '* && $body != *'the others'* && $body != *'Differences'* ]]
+	ask /occupations/twin-a
+	expect 200 '<h1>Twin A</h1>'
+}
+
 @test "a search lists hits, to look at or to compare with" {
 	ask '/?q=service+dir'
 	expect 200 '<a href="/occupations/service-director">Service Director</a>'

@@ -23,7 +23,7 @@ const open = async (path, options = {}) => {
 	page.on("console", (message) => message.type() === "error" && !/status of 404/.test(message.text()) && page.found.push(`console: ${message.text()}`));
 	page.on("dialog", (dialog) => { page.found.push(`dialog: ${dialog.message()}`); dialog.dismiss(); });
 	page.on("request", (request) => request.url().startsWith(base) || page.found.push(`third party: ${request.url()}`));
-	await page.goto(base + path, { waitUntil: "networkidle" });
+	await page.goto(base + path);
 	return page;
 };
 
@@ -85,15 +85,18 @@ const tests = {
 
 	async "axe finds nothing"() {
 		const axe = readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
-		for (const colorScheme of ["light", "dark"])
-			for (const width of [375, 1280])
-				for (const path of PAGES) {
-					const page = await open(path, { colorScheme, viewport: { width, height: 800 }, bypassCSP: true, reducedMotion: "reduce" });
-					await page.evaluate(axe);
+		for (const path of PAGES) {
+			const page = await open(path, { bypassCSP: true, reducedMotion: "reduce" });
+			await page.evaluate(axe);
+			for (const colorScheme of ["light", "dark"])
+				for (const width of [375, 1280]) {
+					await page.emulateMedia({ colorScheme });
+					await page.setViewportSize({ width, height: 800 });
 					const { violations } = await page.evaluate(() => axe.run());
 					assert.deepEqual(violations.map((v) => `${path} ${colorScheme} ${width}: ${v.id}: ${v.nodes.map((n) => n.target).slice(0, 3)} ${v.nodes[0].failureSummary}`), []);
-					await page.context().close();
 				}
+			await page.context().close();
+		}
 	},
 
 	async "axe finds nothing in an open list"() {
@@ -126,13 +129,15 @@ const tests = {
 	},
 
 	async "nothing is wider than the window"() {
-		for (const width of [320, ...WIDTHS])
-			for (const path of PAGES) {
-				const page = await open(path, { viewport: { width, height: 800 } });
+		for (const path of PAGES) {
+			const page = await open(path);
+			for (const width of [320, ...WIDTHS]) {
+				await page.setViewportSize({ width, height: 800 });
 				const wider = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
 				assert.ok(wider <= 0, `${path} at ${width} is wider by ${wider}`);
-				await done(page);
 			}
+			await done(page);
+		}
 	},
 
 	async "figures show their source on hover and on focus"() {
