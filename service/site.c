@@ -118,20 +118,43 @@ put_search(FILE *out, const struct site *site, const char *id, const char *label
 	fprintf(out, "\"><button type=\"submit\">%s</button></form>\n", button);
 }
 
+/* "Registered Nurses (California, 2021)". */
+static char *
+chip_title(struct occ_arena *arena, const Occupare__V1__Comparand *comparand)
+{
+	const char *area = comparand->area_title;
+	const char *period = comparand->period > 0 ? occ_arena_printf(arena, "%u", comparand->period) : "";
+
+	if (area[0] == '\0' && period[0] == '\0')
+		return comparand->title;
+	return occ_arena_printf(
+	    arena, "%s (%s%s%s)", comparand->title, area, area[0] != '\0' && period[0] != '\0' ? ", " : "", period);
+}
+
+/* Where one gets without a comparand: to the comparison of the others, or to the other alone. */
+static char *
+path_without(const struct site *site, size_t index)
+{
+	if (site->comparands_count > 2)
+		return occ_arena_printf(site->arena, "/compare/%s",
+		    site_names(site->arena, site->comparands, site->comparands_count, index));
+	return occ_arena_printf(site->arena, "/occupations/%s", site->comparands[index == 0 ? 1 : 0]->id);
+}
+
 static void
 put_chip(FILE *out, const struct site *site, size_t index)
 {
 	const Occupare__V1__Comparand *comparand = site->comparands[index];
-	const char *rest = site_names(site->arena, site->comparands, site->comparands_count, index);
+	const char *title = chip_title(site->arena, comparand);
 
 	fputs("<li class=\"chip\"><a href=\"/occupations/", out);
 	html_url(out, comparand->id);
 	fputs("\">", out);
-	site_text(out, site, comparand->title);
-	fprintf(out, "</a><a class=\"x\" href=\"/%s/", site->comparands_count > 2 ? "compare" : "occupations");
-	html_url(out, rest);
+	site_text(out, site, title);
+	fputs("</a><a class=\"x\" href=\"", out);
+	html_url(out, path_without(site, index));
 	fputs("\" aria-label=\"Remove ", out);
-	site_text(out, site, comparand->title);
+	site_text(out, site, title);
 	fputs("\">\xc3\x97</a></li>\n", out);
 }
 
@@ -259,8 +282,8 @@ site_file(struct exchange *x)
 	snprintf(name, sizeof name, "site-%.*s.js", HASH_SHOWN, site_script_hash_begin);
 	if (strcmp(file, name) == 0) {
 		exchange_caching(x, CACHING_LONG);
-		exchange_answer_static(
-		    x, 200, "text/javascript; charset=utf-8", site_script_begin, (size_t)(site_script_end - site_script_begin));
+		exchange_answer_static(x, 200, "text/javascript; charset=utf-8", site_script_begin,
+		    (size_t)(site_script_end - site_script_begin));
 		return;
 	}
 	occupare_fail(st, OCCUPARE_NOT_FOUND, NULL, "there is no file of this name here; it may be of another release");
@@ -272,7 +295,8 @@ site_icon(struct exchange *x)
 {
 	exchange_set_header(x, "Content-Security-Policy", "default-src 'none'");
 	exchange_caching(x, CACHING_REVALIDATE);
-	exchange_answer_static(x, 200, "image/svg+xml", site_icon_svg_begin, (size_t)(site_icon_svg_end - site_icon_svg_begin));
+	exchange_answer_static(
+	    x, 200, "image/svg+xml", site_icon_svg_begin, (size_t)(site_icon_svg_end - site_icon_svg_begin));
 }
 
 void

@@ -437,26 +437,32 @@ put_prose_cell(const struct rendering *r, const Occupare__V1__Cell *cell)
 }
 
 static void
-put_prose_column(const struct rendering *r, const Occupare__V1__Row *row, size_t index, size_t cell)
+put_prose_column(const struct rendering *r, const Occupare__V1__Section *section, const Occupare__V1__Row *row,
+    size_t index, size_t cell)
 {
-	mark_up(r, "<div><h3>");
-	put(r, renderers_prose_heading(r, row, index));
-	mark_up(r, "</h3>");
+	const char *heading = renderers_prose_heading(r, row, index);
+
+	mark_up(r, "<div>");
+	if (strcmp(heading, section->heading) != 0) {
+		mark_up(r, "<h3>");
+		put(r, heading);
+		mark_up(r, "</h3>");
+	}
 	put_prose_cell(r, row->cells[cell]);
 	mark_up(r, "</div>\n");
 }
 
 static void
-put_prose(const struct rendering *r, const Occupare__V1__Row *row)
+put_prose(const struct rendering *r, const Occupare__V1__Section *section, const Occupare__V1__Row *row)
 {
 	size_t count = r->comparison->n_comparands;
 
 	mark_up(r, "<div class=\"prose\">\n");
 	if (renderers_all_alike(row)) {
-		put_prose_column(r, row, count == 1 ? 0 : count, 0);
+		put_prose_column(r, section, row, count == 1 ? 0 : count, 0);
 	} else {
 		for (size_t i = 0; i < count; i++)
-			put_prose_column(r, row, i, i);
+			put_prose_column(r, section, row, i, i);
 	}
 	mark_up(r, "</div>\n");
 }
@@ -476,7 +482,7 @@ put_rows(const struct rendering *r, const Occupare__V1__Section *section)
 		if (!open && !prose)
 			put_table_head(r, section);
 		if (prose)
-			put_prose(r, row);
+			put_prose(r, section, row);
 		else
 			put_table_row(r, section, row);
 		open = !prose;

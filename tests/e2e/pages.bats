@@ -134,6 +134,13 @@ END
 	expect 400 '<h1>'
 }
 
+@test "what is compared can be taken out of it one by one" {
+	ask /compare/service-director-vs-twin-a
+	expect 200 '<a href="/occupations/twin-a">Twin A</a><a class="x" href="/occupations/service-director" aria-label="Remove Twin A">'
+	ask /compare/service-director-vs-twin-a-vs-twin-b
+	expect 200 'href="/compare/service-director-vs-twin-b" aria-label="Remove Twin A">'
+}
+
 @test "the page of one occupation is of it alone" {
 	ask /occupations/service-director
 	expect 200 '<h1>Service Director</h1>'
