@@ -179,6 +179,40 @@ put_source_of_cell(const struct rendering *r, const Occupare__V1__Row *row, size
 	mark_up(r, "</span>");
 }
 
+void
+html_sources_title(const struct rendering *r, const bool *used)
+{
+	const char *between = " title=\"";
+
+	for (size_t i = 0; i < r->comparison->n_sources; i++) {
+		const Occupare__V1__Source *source = r->comparison->sources[i];
+
+		if (!used[i])
+			continue;
+		mark_up(r, between);
+		put(r, source->title);
+		mark_up(r, source->release[0] != '\0' ? ", " : "");
+		put(r, source->release);
+		between = "; ";
+	}
+	mark_up(r, between[0] == ';' ? "\"" : "");
+}
+
+/* The sources of the rows that a sentence was made from. */
+static void
+put_sources_of_sentence(const struct rendering *r, const Occupare__V1__Sentence *sentence)
+{
+	bool *used = occ_arena_calloc(r->arena, r->comparison->n_sources + 1, sizeof *used);
+
+	for (size_t i = 0; i < sentence->n_fields; i++) {
+		const Occupare__V1__Row *row = html_row(r, sentence->fields[i]);
+
+		for (size_t k = 0; row != NULL && k < row->n_cells; k++)
+			renderers_mark_sources(r, used, row->cells[k]);
+	}
+	html_sources_title(r, used);
+}
+
 /* ---- Cells ---- */
 
 static const Occupare__V1__Share *
@@ -502,9 +536,11 @@ put_sentences(const struct rendering *r, const Occupare__V1__Section *section)
 		return;
 	mark_up(r, list ? "<ul class=\"said\">\n" : "<p class=\"said\">");
 	for (size_t i = 0; i < section->n_sentences; i++) {
-		mark_up(r, list ? "<li>" : i > 0 ? " " : "");
+		mark_up(r, list ? "<li" : i > 0 ? " <span" : "<span");
+		put_sources_of_sentence(r, section->sentences[i]);
+		mark_up(r, ">");
 		put(r, section->sentences[i]->text);
-		mark_up(r, list ? "</li>\n" : "");
+		mark_up(r, list ? "</li>\n" : "</span>");
 	}
 	mark_up(r, list ? "</ul>\n" : "</p>\n");
 }

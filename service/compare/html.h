@@ -34,6 +34,9 @@ void html_pay_chart(const struct rendering *r, const Occupare__V1__Section *sect
 /* The comparands as schema.org Occupations, in JSON-LD. */
 void html_linked_data(const struct rendering *r);
 
+/* Writes an attribute that shows the sources of which used is set, by their numbers, while pointed at; none: nothing. */
+void html_sources_title(const struct rendering *r, const bool *used);
+
 /* The row of this path in any section; NULL: there is none. */
 const Occupare__V1__Row *html_row(const struct rendering *r, const char *field);
 

@@ -242,9 +242,16 @@ put_drawing(const struct rendering *r, const struct axis *axis, const struct lan
 }
 
 static void
-put_lane(const struct rendering *r, const struct axis *axis, const struct lane *lane, size_t index)
+put_lane(const struct rendering *r, const struct axis *axis, const struct lane *lane,
+    const Occupare__V1__Section *section, size_t index)
 {
-	fprintf(r->out, "<li class=\"c%zu\"><b>", index);
+	bool *used = occ_arena_calloc(r->arena, r->comparison->n_sources + 1, sizeof *used);
+
+	for (size_t i = 0; i < section->n_rows; i++)
+		renderers_mark_sources(r, used, section->rows[i]->cells[index]);
+	fprintf(r->out, "<li class=\"c%zu\"", index);
+	html_sources_title(r, used);
+	fputs("><b>", r->out);
 	html_text(r->out, r->arena, renderers_title(r, index));
 	fputs("</b> <span>", r->out);
 	html_text(r->out, r->arena, in_words(r, axis, lane));
@@ -286,7 +293,7 @@ html_pay_chart(const struct rendering *r, const Occupare__V1__Section *section)
 	put_legend(r, lanes, count);
 	fputs("<ul>\n", r->out);
 	for (size_t i = 0; i < count; i++)
-		put_lane(r, &axis, &lanes[i], i);
+		put_lane(r, &axis, &lanes[i], section, i);
 	fputs("</ul>\n", r->out);
 	put_axis(r, &axis);
 	fputs("</figure>\n", r->out);

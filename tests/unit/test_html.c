@@ -107,9 +107,9 @@ static const char *const void_tags[] = { "meta", "br", "rect", "line", "circle",
 static const char *const tags[] = { "html", "head", "title", "style", "body", "a", "main", "h1", "h2", "h3", "p", "ul",
 	"ol", "li", "nav", "section", "div", "span", "b", "small", "table", "caption", "thead", "tbody", "tr", "th",
 	"td", "figure", "figcaption", "svg", "text", "script", NULL };
-static const char *const attributes[] = { "r", "lang", "charset", "name", "content", "class", "id", "href", "rel",
-	"scope", "colspan", "tabindex", "aria-label", "aria-hidden", "width", "height", "x", "y", "x1", "x2", "y1",
-	"y2", "cx", "cy", "rx", "type", NULL };
+static const char *const attributes[] = { "lang", "title", "r", "charset", "name", "content", "class", "id", "href",
+	"rel", "scope", "colspan", "tabindex", "aria-label", "aria-hidden", "width", "height", "x", "y", "x1", "x2",
+	"y1", "y2", "cx", "cy", "rx", "type", NULL };
 
 static bool
 is_among(const char *const *names, const char *name)
@@ -391,6 +391,19 @@ test_figures_show_their_source_and_lead_to_it(void **state)
 }
 
 static void
+test_figures_in_sentences_and_pictures_show_their_source(void **state)
+{
+	const char *html = page(pair(sample_registered_nurses(&arena), sample_patient_services_manager(&arena)));
+
+	(void)state;
+	ASSERT_HAS(html,
+	    "<li class=\"c0\" title=\"Occupational Employment and Wage Statistics, May 2024\"><b>Registered Nurses");
+	ASSERT_HAS(html,
+	    " title=\"Patient services manager vs service director; Occupational Employment and Wage Statistics, "
+	    "May 2024\">A registered nurse earns");
+}
+
+static void
 test_every_link_within_the_page_has_its_place(void **state)
 {
 	uint64_t seed = 7;
@@ -652,6 +665,7 @@ main(void)
 		TEST(test_missing_figures_say_why),
 		TEST(test_rows_that_cannot_be_compared_lead_to_the_reason),
 		TEST(test_figures_show_their_source_and_lead_to_it),
+		TEST(test_figures_in_sentences_and_pictures_show_their_source),
 		TEST(test_every_link_within_the_page_has_its_place),
 		TEST(test_an_address_that_is_no_web_address_is_no_link),
 		TEST(test_pay_is_drawn_on_one_axis),
