@@ -35,7 +35,7 @@ mandir ?= $(datadir)/man
 PACKAGES := libprotobuf-c lmdb jansson libutf8proc smartcols libzip zlib expat libmicrohttpd
 CFLAGS ?= -O2 -g
 CPPFLAGS += -D_GNU_SOURCE -I. -I$(GEN) -DOCC_VERSION='"$(VERSION)"' -DOCC_DATADIR='"$(datadir)/occupare"' \
-	-DOCC_SCHEMA_FILE='"$(GEN)/schema.binpb"'
+	-DOCC_GEN='"$(GEN)"' -DOCC_SCHEMA_FILE='"$(GEN)/schema.binpb"' -DOCC_STYLE_FILE='"service/compare/page.css"'
 WARNINGS := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith -Wvla \
 	-Wno-missing-field-initializers
 SANITIZE_FLAGS := $(if $(SANITIZE),-fsanitize=$(SANITIZE) -fno-sanitize-recover=all -fno-omit-frame-pointer)
@@ -99,6 +99,16 @@ $(GEN)/schema.binpb: $(addprefix proto/,$(PROTOS))
 		$(filter-out occupare/store/%,$(PROTOS))
 
 $(OBJ)/service/introspection.o: $(GEN)/schema.binpb
+$(OBJ)/service/compare/html.o: service/compare/page.css
+$(OBJ)/service/site.o: service/site.js service/icon.svg $(GEN)/page.css.sha256 $(GEN)/site.js.sha256
+
+# Hashes of what pages carry: base64 for their policy, hexadecimal for the names of files.
+$(GEN)/page.css.sha256: service/compare/page.css
+	@mkdir -p $(@D)
+	$(Q)sha256sum $< | cut -c 1-64 | tr a-f A-F | basenc --base16 -d | base64 >$@
+$(GEN)/site.js.sha256: service/site.js
+	@mkdir -p $(@D)
+	$(Q)sha256sum $< >$@
 
 # ---- Objects; kept, though only a pattern asks for those of tests ----
 .PRECIOUS: $(OBJ)/%.o

@@ -8,7 +8,7 @@
 
 enum { KEY_AREA = 512, KEY_PERIOD, KEY_BASELINE, KEY_WIDTH, KEY_FIRST };
 
-static const char *const forms[] = { "text", "table", "markdown", "csv", "json", NULL };
+static const char *const forms[] = { "text", "table", "markdown", "html", "csv", "json", NULL };
 static const char *const sections[] = { "introduction", "overview", "summary", "salary", "education", "demographics",
 	"responsibilities", "skills", "category", "outlook", "transition", NULL };
 #define SECTIONS_MAX (sizeof sections / sizeof sections[0] - 1)
@@ -144,6 +144,7 @@ render(struct cli *cli, const struct wanted *wanted, Occupare__V1__CompareOccupa
 		[OUTPUT_TEXT] = OCCUPARE__V1__FORMAT__FORMAT_TEXT,
 		[OUTPUT_TABLE] = OCCUPARE__V1__FORMAT__FORMAT_TABLE,
 		[OUTPUT_MARKDOWN] = OCCUPARE__V1__FORMAT__FORMAT_MARKDOWN,
+		[OUTPUT_HTML] = OCCUPARE__V1__FORMAT__FORMAT_HTML,
 		[OUTPUT_CSV] = OCCUPARE__V1__FORMAT__FORMAT_CSV,
 	};
 	Occupare__V1__RenderComparisonRequest rendering = OCCUPARE__V1__RENDER_COMPARISON_REQUEST__INIT;

@@ -39,6 +39,7 @@ output_form(const char *name)
 	static const char *const names[] = { [OUTPUT_TEXT] = "text",
 		[OUTPUT_TABLE] = "table",
 		[OUTPUT_MARKDOWN] = "markdown",
+		[OUTPUT_HTML] = "html",
 		[OUTPUT_CSV] = "csv",
 		[OUTPUT_JSON] = "json",
 		[OUTPUT_IDS] = "ids" };

@@ -8,7 +8,7 @@
 #include "client/cli.h"
 #include "occupare/v1/estimate.pb-c.h"
 
-enum output_form { OUTPUT_TEXT, OUTPUT_TABLE, OUTPUT_MARKDOWN, OUTPUT_CSV, OUTPUT_JSON, OUTPUT_IDS };
+enum output_form { OUTPUT_TEXT, OUTPUT_TABLE, OUTPUT_MARKDOWN, OUTPUT_HTML, OUTPUT_CSV, OUTPUT_JSON, OUTPUT_IDS };
 
 /* The form of this name, which must be one. */
 enum output_form output_form(const char *name);

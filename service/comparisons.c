@@ -111,7 +111,8 @@ check_rendering(const Occupare__V1__RenderComparisonRequest *request, struct occ
 		return occupare_fail(st, OCCUPARE_INVALID_ARGUMENT, "request", "is missing; say what to compare");
 	if (protobuf_c_enum_descriptor_get_value(&occupare__v1__format__descriptor, (int)request->format) == NULL)
 		return occupare_fail(st, OCCUPARE_INVALID_ARGUMENT, "format",
-		    "is %d; give FORMAT_TEXT, FORMAT_TABLE, FORMAT_MARKDOWN or FORMAT_CSV", (int)request->format);
+		    "is %d; give FORMAT_TEXT, FORMAT_TABLE, FORMAT_MARKDOWN, FORMAT_CSV or FORMAT_HTML",
+		    (int)request->format);
 	if (request->width != 0 && (request->width < RENDER_WIDTH_MIN || request->width > RENDER_WIDTH_MAX))
 		return occupare_fail(st, OCCUPARE_INVALID_ARGUMENT, "width",
 		    "is %u; give %u to %u columns, or 0 for %u", request->width, RENDER_WIDTH_MIN, RENDER_WIDTH_MAX,
@@ -152,7 +153,7 @@ comparisons__render_comparison(Service *service, const Occupare__V1__RenderCompa
 {
 	struct call *call = data;
 	Occupare__V1__RenderComparisonResponse response = OCCUPARE__V1__RENDER_COMPARISON_RESPONSE__INIT;
-	struct render_options options = { request->format, request->width, request->color };
+	struct render_options options = { request->format, request->width, request->color, NULL };
 	Occupare__V1__Comparison *comparison;
 
 	(void)service;

@@ -80,10 +80,13 @@ void exchange_answer(struct exchange *x, unsigned status, const char *content_ty
 void exchange_answer_static(
     struct exchange *x, unsigned status, const char *content_type, const char *body, size_t length);
 
+/* Leads elsewhere. location: a path; to be freed by the exchange. */
+void exchange_redirect(struct exchange *x, unsigned status, char *location);
+
 /* The body that was answered with last, for forms. */
 const uint8_t *exchange_written(const struct exchange *x, size_t *ret_length);
 
-/* Answers with a failure: google.rpc.Status as JSON, or the Connect protocol's error on its paths. status: 0 = the one that
+/* Answers with a failure: google.rpc.Status as JSON, the Connect protocol's error on its paths, a page where one was asked for. status: 0 = the one that
  * goes with the code. */
 void exchange_fail(struct exchange *x, unsigned status, const struct occupare_status *st);
 

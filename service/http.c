@@ -24,6 +24,7 @@
 #include "service/exchange.h"
 #include "service/gzip.h"
 #include "service/log.h"
+#include "service/pages.h"
 #include "service/routes.h"
 
 #define NS_PER_MS INT64_C(1000000)
@@ -98,6 +99,7 @@ struct exchange {
 	const char *content_type;
 	char *answer;
 	size_t answer_length;
+	char *location; /* of a redirection */
 	bool answer_static, answer_gzip, answer_counted;
 	enum caching caching;
 	char etag[40];
@@ -739,6 +741,8 @@ forget_answer(struct exchange *x)
 		atomic_fetch_sub(&x->http->out_bytes, x->answer_length);
 	if (!x->answer_static)
 		free(x->answer);
+	free(x->location);
+	x->location = NULL;
 	x->answer = NULL;
 	x->answer_length = 0;
 	x->answer_static = x->answer_gzip = x->answer_counted = false;
@@ -781,6 +785,8 @@ add_headers(struct exchange *x, struct MHD_Response *response)
 	MHD_add_response_header(
 	    response, "Vary", x->http->options.cors_origin[0] == '\0' ? "Accept-Encoding" : "Accept-Encoding, Origin");
 	MHD_add_response_header(response, "X-Content-Type-Options", "nosniff");
+	if (x->location != NULL)
+		MHD_add_response_header(response, "Location", x->location);
 	for (size_t i = 0; i < x->headers_count; i++)
 		MHD_add_response_header(response, x->headers[i].name, x->headers[i].value);
 	add_cors_headers(x, response);
@@ -883,6 +889,13 @@ exchange_answer_static(struct exchange *x, unsigned status, const char *content_
 	x->answer_static = true;
 }
 
+void
+exchange_redirect(struct exchange *x, unsigned status, char *location)
+{
+	exchange_answer(x, status, NULL, NULL, 0);
+	x->location = location;
+}
+
 const uint8_t *
 exchange_written(const struct exchange *x, size_t *ret_length)
 {
@@ -896,12 +909,19 @@ exchange_fail(struct exchange *x, unsigned status, const struct occupare_status 
 {
 	struct occ_arena arena;
 	size_t length = 0;
+	bool post = strcmp(x->verb, "POST") == 0, page = !post && pages_are_wanted(x);
 	char *body;
 
 	occ_arena_init(&arena, 0, OCC_ARENA_BYTES_MAX);
-	body = strcmp(x->verb, "POST") == 0 ? connect_failure(&arena, st, &length) : rest_failure(&arena, st, &length);
+	if (page)
+		body = pages_failure(x, &arena, st, &length);
+	else if (post)
+		body = connect_failure(&arena, st, &length);
+	else
+		body = rest_failure(&arena, st, &length);
 	occ_arena_fini(&arena);
-	exchange_answer(x, status != 0 ? status : exchange_status(st->code), "application/json", body, length);
+	exchange_answer(
+	    x, status != 0 ? status : exchange_status(st->code), page ? PAGES_TYPE : "application/json", body, length);
 	x->caching = CACHING_NONE;
 }
 

@@ -8,9 +8,12 @@
 #include "proto/nearest.h"
 #include "proto/rpc.h"
 #include "proto/wire.h"
+#include "service/pages.h"
 #include "service/probes.h"
+#include "service/site.h"
 
 #define OCCUPATIONS "/occupare.v1.OccupationService/"
+#define PAGE "text/html"
 #define COMPARISONS "/occupare.v1.ComparisonService/"
 
 static const struct parameter compare_parameters[] = {
@@ -54,7 +57,7 @@ static const struct route routes[] = {
 	{ "GET", "/v1/compare", rest_handle, COMPARISONS "CompareOccupations", compare_parameters,
 	    "How 2 to 10 occupations differ", NULL },
 	{ "GET", "/v1/render", rest_render, COMPARISONS "RenderComparison", render_parameters,
-	    "A comparison as text, table, Markdown or CSV", "text/plain" },
+	    "A comparison as text, table, Markdown, CSV or HTML", "text/plain" },
 	{ "GET", "/v1/similar/{name}", rest_handle, COMPARISONS "FindSimilarOccupations", NULL,
 	    "The occupations most similar to one", NULL },
 	{ "GET", "/v1/transition", rest_handle, COMPARISONS "AnalyzeTransition", transition_parameters,
@@ -64,6 +67,13 @@ static const struct route routes[] = {
 	{ "GET", "/v1/estimates/{name}", rest_handle, OCCUPATIONS "ListEstimates", NULL,
 	    "Wages and employment of one occupation by area and period", NULL },
 	{ "GET", "/v1/dataset", rest_handle, OCCUPATIONS "GetDataset", NULL, "What the store holds", NULL },
+	{ "GET", "/", pages_home, NULL, NULL, NULL, PAGE },
+	{ "GET", "/compare", pages_pick, NULL, NULL, NULL, PAGE },
+	{ "GET", "/compare/{names}", pages_compare, COMPARISONS "CompareOccupations", NULL, NULL, PAGE },
+	{ "GET", "/occupations/{name}", pages_occupation, OCCUPATIONS "GetOccupation", NULL, NULL, PAGE },
+	{ "GET", "/static/{file}", site_file, NULL, NULL, NULL, PAGE },
+	{ "GET", "/favicon.ico", site_icon, NULL, NULL, NULL, "image/svg+xml" },
+	{ "GET", "/robots.txt", site_robots, NULL, NULL, NULL, "text/plain" },
 	{ "GET", "/v1/openapi.json", openapi_handle, NULL, NULL, NULL, "application/json" },
 	{ "GET", "/healthz", probes_alive, NULL, NULL, NULL, "text/plain" },
 	{ "GET", "/readyz", probes_ready, NULL, NULL, NULL, "text/plain" },

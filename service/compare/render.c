@@ -29,6 +29,7 @@ static const struct {
 	{ OCCUPARE__V1__FORMAT__FORMAT_TABLE, "text/plain; charset=utf-8", render_table },
 	{ OCCUPARE__V1__FORMAT__FORMAT_MARKDOWN, "text/markdown; charset=utf-8", render_markdown },
 	{ OCCUPARE__V1__FORMAT__FORMAT_CSV, "text/csv; charset=utf-8; header=present", render_csv },
+	{ OCCUPARE__V1__FORMAT__FORMAT_HTML, "text/html; charset=utf-8", render_html },
 };
 
 static size_t
@@ -57,7 +58,8 @@ render_comparison(struct occ_arena *arena, const Occupare__V1__Comparison *compa
 		.dataset = dataset,
 		.out = out,
 		.color = options->color,
-		.width = width };
+		.width = width,
+		.frame = options->frame };
 
 	if (r.width < RENDER_WIDTH_MIN)
 		r.width = RENDER_WIDTH_MIN;
@@ -213,8 +215,8 @@ mark_figure(const struct rendering *r, bool *used, const Occupare__V1__Figure *f
 		used[i] = used[i] || (figure->source != 0 && r->comparison->sources[i]->id == figure->source);
 }
 
-static void
-mark_cell(const struct rendering *r, bool *used, const Occupare__V1__Cell *cell)
+void
+renderers_mark_sources(const struct rendering *r, bool *used, const Occupare__V1__Cell *cell)
 {
 	if (cell->value_case == OCCUPARE__V1__CELL__VALUE_FIGURE) {
 		mark_figure(r, used, cell->figure);
@@ -237,7 +239,7 @@ renderers_references(const struct rendering *r, const Occupare__V1__Row *row)
 	if (count < 2)
 		return out;
 	for (size_t i = 0; i < row->n_cells; i++)
-		mark_cell(r, used, row->cells[i]);
+		renderers_mark_sources(r, used, row->cells[i]);
 	for (size_t i = 0; i < count; i++) {
 		if (used[i])
 			out = occ_arena_printf(r->arena, "%s%s[%zu]", out, out[0] == '\0' ? " " : "", i + 1);
@@ -306,6 +308,18 @@ renderers_has_missing(const struct rendering *r)
 	for (size_t i = 0; i < r->comparison->n_sections; i++) {
 		for (size_t j = 0; j < r->comparison->sections[i]->n_rows; j++) {
 			if (r->comparison->sections[i]->rows[j]->missing > 0)
+				return true;
+		}
+	}
+	return false;
+}
+
+bool
+renderers_has_leaders(const struct rendering *r)
+{
+	for (size_t i = 0; i < r->comparison->n_sections; i++) {
+		for (size_t j = 0; j < r->comparison->sections[i]->n_rows; j++) {
+			if (r->comparison->sections[i]->rows[j]->n_leaders > 0)
 				return true;
 		}
 	}
@@ -458,8 +472,8 @@ is_named(const Occupare__V1__Row *row)
 	return strncmp(row->why_not, row->label, length) == 0 && row->why_not[length] == ':';
 }
 
-static bool
-is_noted(const struct rendering *r, const Occupare__V1__Row *row)
+bool
+renderers_is_noted(const struct rendering *r, const Occupare__V1__Row *row)
 {
 	return row->why_not[0] != '\0' && !(row->comparable && is_told(r, row->why_not));
 }
@@ -544,7 +558,7 @@ renderers_notes(const struct rendering *r, const Occupare__V1__Section *section,
 	size_t count = 0;
 
 	for (size_t i = 0; i < section->n_rows; i++) {
-		char *text = is_noted(r, section->rows[i]) ? caution(r, section, i) : NULL;
+		char *text = renderers_is_noted(r, section->rows[i]) ? caution(r, section, i) : NULL;
 		if (text != NULL)
 			notes[count++] = text;
 	}

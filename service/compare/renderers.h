@@ -16,6 +16,7 @@ struct rendering {
 	FILE *out;
 	unsigned width;
 	bool color;
+	const struct render_frame *frame; /* may be NULL */
 };
 
 /* The formats, one function each. */
@@ -23,6 +24,7 @@ void render_text(const struct rendering *r);
 void render_table(const struct rendering *r);
 void render_markdown(const struct rendering *r);
 void render_csv(const struct rendering *r);
+void render_html(const struct rendering *r);
 
 /* Text on one line, safe to show: line breaks and tabs are spaces; control characters, direction overrides and broken
  * UTF-8 are U+FFFD. */
@@ -47,6 +49,9 @@ char *renderers_time(const struct rendering *r, bool seconds);
  * for all. */
 char *renderers_references(const struct rendering *r, const Occupare__V1__Row *row);
 
+/* Sets used[i] where a figure of the cell comes from source i of the comparison. */
+void renderers_mark_sources(const struct rendering *r, bool *used, const Occupare__V1__Cell *cell);
+
 /* "O*NET 30.1. U.S. Department of Labor": title, release and publisher of a source. */
 char *renderers_source(struct occ_arena *arena, const Occupare__V1__Source *source);
 
@@ -67,6 +72,9 @@ bool renderers_differs(const Occupare__V1__Section *section);
 
 /* Whether any row shows one. */
 bool renderers_has_differences(const struct rendering *r);
+
+/* Whether any row has a leader. */
+bool renderers_has_leaders(const struct rendering *r);
 
 /* Whether any row lacks a value. */
 bool renderers_has_missing(const struct rendering *r);
@@ -94,5 +102,8 @@ char *renderers_part(const struct rendering *r, const Occupare__V1__Row *row, si
 
 /* What must be said under the rows of a section: cautions of rows, figures derived or published for a broader group. */
 char **renderers_notes(const struct rendering *r, const Occupare__V1__Section *section, size_t *ret_count);
+
+/* Whether the caution of a row is among the notes of its section; else it stands above all sections. */
+bool renderers_is_noted(const struct rendering *r, const Occupare__V1__Row *row);
 
 #endif

@@ -654,18 +654,6 @@ put_sources(const struct rendering *r)
 	}
 }
 
-static bool
-has_leaders(const struct rendering *r)
-{
-	for (size_t i = 0; i < r->comparison->n_sections; i++) {
-		for (size_t j = 0; j < r->comparison->sections[i]->n_rows; j++) {
-			if (r->comparison->sections[i]->rows[j]->n_leaders > 0)
-				return true;
-		}
-	}
-	return false;
-}
-
 /* What the signs mean, and which data spoke. */
 static void
 put_foot(const struct rendering *r)
@@ -673,7 +661,7 @@ put_foot(const struct rendering *r)
 	char *as_of = renderers_as_of(r);
 
 	fputc('\n', r->out);
-	if (has_leaders(r))
+	if (renderers_has_leaders(r))
 		put_paragraph(r, "\xe2\x96\xb2 ", "highest of its row", NULL);
 	if (renderers_has_missing(r))
 		put_paragraph(r, "n/a: ", "not in the data, where no other reason is given", NULL);

@@ -121,6 +121,13 @@ wide() {
 	has "$output" '| ' '---' '$114,981'
 }
 
+@test "compare -o html is one file that loads and runs nothing" {
+	occ compare patient-services-manager service-director -o html
+	expect 0
+	has "$output" '<!DOCTYPE html>' '<h1>Patient services manager vs service director</h1>' '<b>$114,981</b>' '</html>'
+	[[ $output != *'<link'* && $output != *' src='* && $output != *'<script>'* ]]
+}
+
 @test "compare -o csv has plain numbers, one line per row" {
 	occ compare patient-services-manager service-director -o csv
 	expect 0
@@ -224,7 +231,7 @@ wide() {
 	done <<-'END'
 		--section salry|did you mean salary?
 		-o tabel|did you mean table?
-		-o html|text, table, markdown, csv, json
+		-o htm|text, table, markdown, html, csv, json
 		--baseline 3|beyond
 		--baseline 0|from 1 to 10
 		--baseline 1x|"1x"
@@ -740,7 +747,7 @@ with_terminal() {
 }
 
 @test "every form is the same on every run" {
-	for form in text table markdown csv json; do
+	for form in text table markdown html csv json; do
 		"$O" compare patient-services-manager service-director -o $form >"$BATS_TEST_TMPDIR/a"
 		"$O" compare patient-services-manager service-director -o $form >"$BATS_TEST_TMPDIR/b"
 		cmp "$BATS_TEST_TMPDIR/a" "$BATS_TEST_TMPDIR/b"

@@ -154,7 +154,7 @@ teardown_file() {
 		and .details[0].metadata.name == "nobody-is-called-so"'
 	ask /v1/compar
 	expect 404 '.code == 5 and .details[0].metadata.nearest == "/v1/compare"'
-	ask /
+	ask /nowhere
 	expect 404 '.code == 5'
 	ask "/v1/occupations/"
 	expect 404 '.code == 5'

@@ -286,6 +286,7 @@ test_render_writes_each_format_with_its_media_type(void **state)
 		{ OCCUPARE__V1__FORMAT__FORMAT_UNSPECIFIED, "text/plain; charset=utf-8", "$114,981" },
 		{ OCCUPARE__V1__FORMAT__FORMAT_TABLE, "text/plain; charset=utf-8", "$114,981" },
 		{ OCCUPARE__V1__FORMAT__FORMAT_MARKDOWN, "text/markdown; charset=utf-8", "| " },
+		{ OCCUPARE__V1__FORMAT__FORMAT_HTML, "text/html; charset=utf-8", "<b>$114,981</b>" },
 		{ OCCUPARE__V1__FORMAT__FORMAT_CSV, "text/csv; charset=utf-8; header=present", "114981" },
 	};
 

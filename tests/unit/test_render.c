@@ -128,9 +128,8 @@ print_difference(const char *expected, const char *got)
 }
 
 static void
-check_golden(const char *path, Occupare__V1__Format format)
+check_golden_text(const char *path, const char *got)
 {
-	char *got = rendered(reference_pair(), format, 0, false);
 	char *expected;
 
 	if (getenv("OCCUPARE_GOLDEN_UPDATE") != NULL)
@@ -140,6 +139,12 @@ check_golden(const char *path, Occupare__V1__Format format)
 		return;
 	print_difference(expected, got);
 	fail_msg("the rendering is not that of %s (- expected, + got)", path);
+}
+
+static void
+check_golden(const char *path, Occupare__V1__Format format)
+{
+	check_golden_text(path, rendered(reference_pair(), format, 0, false));
 }
 
 static void
@@ -161,6 +166,20 @@ test_markdown_is_the_golden_page(void **state)
 {
 	(void)state;
 	check_golden("tests/golden/compare.md", FORMAT(MARKDOWN));
+}
+
+/* How it looks is the style sheet's, which is not repeated here. */
+static void
+test_html_is_the_golden_page(void **state)
+{
+	char *page = rendered(reference_pair(), FORMAT(HTML), 0, false);
+	char *begin = strstr(page, "<style>"), *end = strstr(page, "</style>");
+
+	(void)state;
+	assert_true(begin != NULL && end > begin);
+	begin += strlen("<style>");
+	memmove(begin, end, strlen(end) + 1);
+	check_golden_text("tests/golden/compare.html", page);
 }
 
 static void
@@ -859,6 +878,7 @@ test_each_format_has_its_media_type(void **state)
 	assert_string_equal(render_content_type(FORMAT(UNSPECIFIED)), "text/plain; charset=utf-8");
 	assert_string_equal(render_content_type(FORMAT(TABLE)), "text/plain; charset=utf-8");
 	assert_string_equal(render_content_type(FORMAT(MARKDOWN)), "text/markdown; charset=utf-8");
+	assert_string_equal(render_content_type(FORMAT(HTML)), "text/html; charset=utf-8");
 	assert_string_equal(render_content_type(FORMAT(CSV)), "text/csv; charset=utf-8; header=present");
 }
 
@@ -872,6 +892,7 @@ main(void)
 		TEST(test_table_is_the_golden_table),
 		TEST(test_markdown_is_the_golden_page),
 		TEST(test_csv_is_the_golden_file),
+		TEST(test_html_is_the_golden_page),
 		TEST(test_page_has_every_fact_in_the_pages_order),
 		TEST(test_every_form_says_data_as_of),
 		TEST(test_other_baseline_turns_the_differences_round),

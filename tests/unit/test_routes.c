@@ -52,12 +52,15 @@ test_paths_lead_to_their_routes(void **state)
 	assert_string_equal(route_of("POST", "/grpc.health.v1.Health/Check"), "/{service}/{method}");
 	assert_string_equal(route_of("GET", "http://host:80/healthz"), "/healthz");
 	assert_string_equal(route_of("POST", "HTTP://host/grpc.health.v1.Health/Check"), "/{service}/{method}");
+	assert_string_equal(route_of("GET", "/"), "/");
+	assert_string_equal(route_of("GET", "http://host:80"), "/");
+	assert_string_equal(route_of("GET", "/compare/a-vs-b"), "/compare/{names}");
 }
 
 static void
 test_paths_that_are_nearly_routes_are_none(void **state)
 {
-	static const char *const paths[] = { "/", "/v1", "/v1/", "/healthz/", "/health", "//healthz",
+	static const char *const paths[] = { "//", "/v1", "/v1/", "/healthz/", "/health", "//healthz",
 		"/v1/occupations/", "/v1/occupations/a/b", "/V1/areas", "/a/b/c/d/e/f/g/h/i",
 		"/grpc.health.v1.Health/Watch" };
 
