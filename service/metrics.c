@@ -317,7 +317,8 @@ write_store(FILE *out, struct store *store)
 	store_usage(store, &usage);
 	gauge(out, "occupare_store_size_bytes", "Size of the store's file.", usage.file_bytes);
 	gauge(out, "occupare_store_map_bytes", "What the file may grow to before it is mapped anew.", usage.map_bytes);
-	gauge(out, "occupare_store_readers", "Slots of the reader table in use, by all processes.", usage.readers);
+	gauge(out, "occupare_store_readers", "Slots of the reader table that processes have taken so far.",
+	    usage.readers);
 	gauge(out, "occupare_store_readers_max", "Slots of the reader table.", usage.readers_max);
 }
 
