@@ -309,8 +309,6 @@ put_value(const struct rendering *r, const Occupare__V1__Row *row, size_t index)
 		put_list(r, labels, cell->shares->n_items, false, strcmp(row->field, "skills") == 0, index);
 	} else {
 		put(r, renderers_display(r->arena, cell));
-		if (cell->value_case == OCCUPARE__V1__CELL__VALUE_SHARES && cell->shares->n_items == 1)
-			put_bar(r, cell->shares->items[0]);
 	}
 }
 
@@ -349,6 +347,9 @@ put_row(const struct rendering *r, const Occupare__V1__Section *section, const O
 		if (leads)
 			mark_up(r, "</b> <span class=\"up\">\xe2\x96\xb2</span>");
 		put_source_of_cell(r, row, i);
+		if (row->cells[i]->value_case == OCCUPARE__V1__CELL__VALUE_SHARES &&
+		    row->cells[i]->shares->n_items == 1)
+			put_bar(r, row->cells[i]->shares->items[0]);
 		if (difference[0] != '\0') {
 			mark_up(r, "<small>");
 			put(r, difference);
@@ -393,6 +394,8 @@ put_part(const struct rendering *r, const Occupare__V1__Row *row, const char *la
 			put_missing(r, cell);
 		else
 			put(r, renderers_part(r, row, i, label));
+		if (find_share(cell, label) != NULL)
+			put_source_of_cell(r, row, i);
 		put_bar(r, find_share(cell, label));
 		mark_up(r, "</td>");
 	}
