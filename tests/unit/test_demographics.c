@@ -1,15 +1,13 @@
 /* The demographics format over small made-up tables of the published layout, and the list that it finds codes in. */
 #include "tests/support/test.h"
 
-#include <dirent.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 
 #include "store/import/census.h"
-#include "store/import/import.h"
+#include "tests/support/import.h"
 #include "tests/support/samples.h"
-#include "tests/support/store.h"
 
 #define STATUS(name) OCCUPARE__V1__FIGURE_STATUS__FIGURE_STATUS_##name
 #define LENGTH(array) (sizeof(array) / sizeof(array)[0])
@@ -28,38 +26,6 @@
 /* SOC codes of which there are occupations. */
 static const char *const codes[] = { "13-1020", "13-2020", "13-2022", "15-1252", "25-1011", "25-1199", "25-2052",
 	"25-2055", "29-1141", "29-2010", "39-4011", "39-4021", "53-1047", "11-1031" };
-
-struct context {
-	struct fixture fixture;
-	char folder[40];
-	struct import_options options;
-	struct import_result result;
-	struct occupare_status st;
-	char *messages, *report;
-	size_t messages_size, report_size;
-};
-
-static void
-put(struct context *context, const char *name, const char *text)
-{
-	char path[200];
-	FILE *out;
-
-	snprintf(path, sizeof path, "%s/%s", context->folder, name);
-	out = fopen(path, "wb");
-	assert_non_null(out);
-	fputs(text, out);
-	assert_int_equal(fclose(out), 0);
-}
-
-static void
-drop(struct context *context, const char *name)
-{
-	char path[200];
-
-	snprintf(path, sizeof path, "%s/%s", context->folder, name);
-	assert_int_equal(unlink(path), 0);
-}
 
 static void
 id_of(const char *soc_code, char ret[16])
@@ -92,106 +58,31 @@ add_occupations(struct fixture *fixture)
 static int
 setup(void **state)
 {
-	struct context *context = calloc(1, sizeof *context);
-
-	if (context == NULL)
-		return -1;
-	fixture_open(&context->fixture);
-	add_occupations(&context->fixture);
-	snprintf(context->folder, sizeof context->folder, "/tmp/demographics-XXXXXX");
-	if (mkdtemp(context->folder) == NULL)
-		return -1;
-	*state = context;
-	return 0;
-}
-
-static void
-empty_folder(const char *folder)
-{
-	struct dirent *entry;
-	char path[400];
-	DIR *stream = opendir(folder);
-
-	while (stream != NULL && (entry = readdir(stream)) != NULL) {
-		snprintf(path, sizeof path, "%s/%s", folder, entry->d_name);
-		if (entry->d_name[0] != '.')
-			unlink(path);
-	}
-	if (stream != NULL)
-		closedir(stream);
-}
-
-static int
-teardown(void **state)
-{
+	int rc = context_setup(state, "demographics");
 	struct context *context = *state;
 
-	empty_folder(context->folder);
-	fixture_close(&context->fixture);
-	free(context->messages);
-	free(context->report);
-	/* Fails where a test left something behind. */
-	int rc = rmdir(context->folder);
-	free(context);
-	return rc;
-}
-
-static enum occupare_code
-import_paths(struct context *context, const char *const *paths, size_t count)
-{
-	const struct import_format *format = import_formats;
-
-	while (strcmp(format->name, "demographics") != 0)
-		format++;
-	fixture_shut(&context->fixture);
-	free(context->messages);
-	free(context->report);
-	context->options.directory = context->fixture.directory;
-	context->options.messages = open_memstream(&context->messages, &context->messages_size);
-	context->options.report = open_memstream(&context->report, &context->report_size);
-	(void)!import_run(format, paths, count, &context->options, &context->result, &context->st);
-	assert_int_equal(fclose(context->options.messages), 0);
-	assert_int_equal(fclose(context->options.report), 0);
-	return context->st.code;
-}
-
-static enum occupare_code
-import_folder(struct context *context)
-{
-	const char *path = context->folder;
-
-	return import_paths(context, &path, 1);
-}
-
-static void
-import_ok(struct context *context)
-{
-	if (import_folder(context) != OCCUPARE_OK)
-		fail_msg("%s: %s\n%s", occupare_code_name(context->st.code), context->st.message, context->messages);
+	if (rc != 0)
+		return rc;
+	fixture_open(&context->fixture);
+	add_occupations(&context->fixture);
+	return 0;
 }
 
 /* Imports one table of these rows. */
 static void
 import_rows_of(struct context *context, const char *text)
 {
-	put(context, "a.csv", text);
-	import_ok(context);
+	context_put(context, "a.csv", text);
+	context_import_ok(context);
 }
 
 static const Occupare__V1__Occupation *
 served(struct context *context, const char *soc_code)
 {
-	Occupare__V1__Occupation *record;
 	char id[16];
 
-	if (context->fixture.store == NULL)
-		fixture_open(&context->fixture);
-	fixture_read(&context->fixture);
 	id_of(soc_code, id);
-	record = fixture_get(&context->fixture, id);
-	if (record == NULL)
-		fail_msg("there is no %s", id);
-	return record;
+	return context_served(context, id);
 }
 
 /* NULL: nothing is known of who works in it. */
@@ -205,8 +96,8 @@ people_in(struct context *context, const char *soc_code)
 static void
 refused(struct context *context, const char *text, const char *words)
 {
-	put(context, "a.csv", text);
-	import_folder(context);
+	context_put(context, "a.csv", text);
+	context_import(context);
 	ASSERT_CODE(&context->st, OCCUPARE_INVALID_ARGUMENT);
 	ASSERT_HAS(context->messages, words);
 	assert_null(people_in(context, "29-1141"));
@@ -261,7 +152,7 @@ test_source_names_table_and_year(void **state)
 	const Occupare__V1__Occupation *record;
 	const Occupare__V1__Source *people, *age;
 
-	put(context, "b.csv", AGES NURSES_AGE);
+	context_put(context, "b.csv", AGES NURSES_AGE);
 	import_rows_of(context, PEOPLE NURSES);
 	record = served(context, "29-1141");
 	people = source_of(record, record->demographics->genders[1]->percent);
@@ -313,7 +204,7 @@ test_dashes_of_any_length_are_held_back(void **state)
 		char text[1000];
 
 		snprintf(text, sizeof text, PEOPLE "Legislators,14,%s,%s,%s,%s,%s\n" NURSES, d, d, d, d, d);
-		put(context, "b.csv", text);
+		context_put(context, "b.csv", text);
 		snprintf(text, sizeof text, AGES "Legislators,14,0,%s\n", d);
 		import_rows_of(context, text);
 		people = people_in(context, "11-1031");
@@ -349,7 +240,7 @@ test_line_of_a_group_is_inherited_by_each_code(void **state)
 	struct context *context = *state;
 	static const char *const members[] = { "25-1011", "25-1199" };
 
-	put(context, "b.csv", AGES "Postsecondary teachers,1300,0,49.2\n" NURSES_AGE);
+	context_put(context, "b.csv", AGES "Postsecondary teachers,1300,0,49.2\n" NURSES_AGE);
 	import_rows_of(context, PEOPLE "Postsecondary teachers,1300,48.4,79.5,7.5,10.8,8\n" NURSES);
 	for (size_t i = 0; i < LENGTH(members); i++) {
 		const Occupare__V1__Demographics *people = people_in(context, members[i]);
@@ -525,7 +416,7 @@ test_same_table_twice_is_refused_with_the_remedy(void **state)
 {
 	struct context *context = *state;
 
-	put(context, "b.csv", PEOPLE_OF("2021") NURSES);
+	context_put(context, "b.csv", PEOPLE_OF("2021") NURSES);
 	refused(context, PEOPLE NURSES, "b.csv: is table 11, as ");
 	ASSERT_HAS(context->messages, "/a.csv is; import one of them");
 	assert_int_equal(context->result.refused, 1);
@@ -536,8 +427,8 @@ test_other_files_of_a_folder_are_left_out_and_said_so(void **state)
 {
 	struct context *context = *state;
 
-	put(context, "readme.txt", "Hello.\n");
-	put(context, "wages.csv", "OCC_CODE,OCC_TITLE,A_MEAN\n29-1141,Registered Nurses,98430\n");
+	context_put(context, "readme.txt", "Hello.\n");
+	context_put(context, "wages.csv", "OCC_CODE,OCC_TITLE,A_MEAN\n29-1141,Registered Nurses,98430\n");
 	import_rows_of(context, PEOPLE NURSES);
 	assert_non_null(people_in(context, "29-1141"));
 	assert_int_equal(context->result.warnings, 2);
@@ -553,10 +444,10 @@ test_other_file_that_is_named_is_refused(void **state)
 	const char *named;
 	char path[200];
 
-	put(context, "wages.csv", "OCC_CODE,A_MEAN\n29-1141,98430\n");
+	context_put(context, "wages.csv", "OCC_CODE,A_MEAN\n29-1141,98430\n");
 	snprintf(path, sizeof path, "%s/wages.csv", context->folder);
 	named = path;
-	import_paths(context, &named, 1);
+	context_import_paths(context, &named, 1);
 	ASSERT_CODE(&context->st, OCCUPARE_INVALID_ARGUMENT);
 	ASSERT_HAS(context->messages, "wages.csv: is no table 11 (");
 	assert_int_equal(context->result.refused, 1);
@@ -567,8 +458,8 @@ test_folder_without_the_tables_is_refused(void **state)
 {
 	struct context *context = *state;
 
-	put(context, "readme.txt", "Hello.\n");
-	import_folder(context);
+	context_put(context, "readme.txt", "Hello.\n");
+	context_import(context);
 	ASSERT_CODE(&context->st, OCCUPARE_INVALID_ARGUMENT);
 	ASSERT_HAS(context->messages,
 	    ": holds neither table 11 nor table 11b of the Current Population Survey as .xlsx or .csv");
@@ -599,9 +490,9 @@ test_newer_table_replaces_itself_and_keeps_the_other(void **state)
 	struct context *context = *state;
 	const Occupare__V1__Demographics *people;
 
-	put(context, "b.csv", AGES NURSES_AGE);
+	context_put(context, "b.csv", AGES NURSES_AGE);
 	import_rows_of(context, PEOPLE NURSES "Legislators,60,1,2,3,4,5\n");
-	drop(context, "b.csv");
+	context_drop(context, "b.csv");
 	import_rows_of(context, PEOPLE_OF("2023") "Registered nurses,1,86,73,15,9,8\n");
 	people = people_in(context, "29-1141");
 	assert_share(people->genders[0], "Women", 86, STATUS(UNSPECIFIED));
@@ -615,10 +506,10 @@ test_same_import_again_changes_nothing(void **state)
 	struct context *context = *state;
 	uint64_t revision;
 
-	put(context, "b.csv", AGES NURSES_AGE);
+	context_put(context, "b.csv", AGES NURSES_AGE);
 	import_rows_of(context, PEOPLE NURSES);
 	revision = served(context, "29-1141")->revision;
-	import_ok(context);
+	context_import_ok(context);
 	assert_int_equal(served(context, "29-1141")->revision, revision);
 }
 
@@ -704,7 +595,7 @@ test_published_tables_give_their_figures(void **state)
 	snprintf(second, sizeof second, "%s/cps_demographics/cpsaat11b.xlsx", base);
 	if (access(first, R_OK) != 0 || access(second, R_OK) != 0)
 		skip();
-	MUST(import_paths(context, paths, 2), &context->st);
+	MUST(context_import_paths(context, paths, 2), &context->st);
 	people = people_in(context, "29-1141");
 	assert_share(people->genders[0], "Women", 87.9, STATUS(UNSPECIFIED));
 	assert_share(people->genders[1], "Men", 12.1, STATUS(DERIVED));
@@ -721,7 +612,7 @@ test_published_tables_give_their_figures(void **state)
 	assert_int_equal(context->result.warnings, 2);
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, context_teardown)
 
 int
 main(void)

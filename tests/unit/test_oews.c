@@ -1,16 +1,12 @@
 /* The oews format over small made-up files, in the layouts that BLS documents. */
 #include "tests/support/test.h"
 
-#include <dirent.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include <zip.h>
 
-#include "store/import/import.h"
-#include "tests/support/store.h"
+#include "tests/support/import.h"
 
 #define STATUS(name) OCCUPARE__V1__FIGURE_STATUS__FIGURE_STATUS_##name
 #define KIND(name) OCCUPARE__V1__AREA_KIND__AREA_KIND_##name
@@ -36,127 +32,10 @@
 
 #define STATES "AREA_TITLE;OCC_CODE;OCC_TITLE;H_MEAN;A_MEAN\r\n"
 
-struct context {
-	struct fixture fixture;
-	char folder[40];
-	struct import_options options;
-	struct import_result result;
-	struct occupare_status st;
-	char *messages, *report;
-	size_t messages_size, report_size;
-};
-
-static void
-put_bytes(struct context *context, const char *name, const char *bytes, size_t length)
-{
-	char path[200];
-	FILE *out;
-
-	snprintf(path, sizeof path, "%s/%s", context->folder, name);
-	out = fopen(path, "wb");
-	assert_non_null(out);
-	assert_int_equal(fwrite(bytes, 1, length, out), length);
-	assert_int_equal(fclose(out), 0);
-}
-
-static void
-put(struct context *context, const char *name, const char *text)
-{
-	put_bytes(context, name, text, strlen(text));
-}
-
 static int
 setup(void **state)
 {
-	struct context *context = calloc(1, sizeof *context);
-
-	if (context == NULL)
-		return -1;
-	fixture_directory(&context->fixture);
-	snprintf(context->folder, sizeof context->folder, "/tmp/oews-XXXXXX");
-	if (mkdtemp(context->folder) == NULL)
-		return -1;
-	*state = context;
-	return 0;
-}
-
-static int
-teardown(void **state)
-{
-	struct context *context = *state;
-	struct dirent *entry;
-	DIR *stream = opendir(context->folder);
-	char path[400];
-
-	while (stream != NULL && (entry = readdir(stream)) != NULL) {
-		snprintf(path, sizeof path, "%s/%s", context->folder, entry->d_name);
-		if (entry->d_name[0] != '.')
-			unlink(path);
-	}
-	if (stream != NULL)
-		closedir(stream);
-	fixture_close(&context->fixture);
-	free(context->messages);
-	free(context->report);
-	int rc = rmdir(context->folder);
-	free(context);
-	return rc;
-}
-
-static enum occupare_code
-import_paths(struct context *context, const char *const *paths, size_t count)
-{
-	const struct import_format *format = import_formats;
-
-	while (strcmp(format->name, "oews") != 0)
-		format++;
-	fixture_shut(&context->fixture);
-	free(context->messages);
-	free(context->report);
-	context->options.directory = context->fixture.directory;
-	context->options.messages = open_memstream(&context->messages, &context->messages_size);
-	context->options.report = open_memstream(&context->report, &context->report_size);
-	(void)!import_run(format, paths, count, &context->options, &context->result, &context->st);
-	assert_int_equal(fclose(context->options.messages), 0);
-	assert_int_equal(fclose(context->options.report), 0);
-	return context->st.code;
-}
-
-/* Imports the folder. */
-static enum occupare_code
-import(struct context *context)
-{
-	const char *paths[] = { context->folder };
-
-	return import_paths(context, paths, 1);
-}
-
-static void
-import_ok(struct context *context)
-{
-	if (import(context) != OCCUPARE_OK)
-		fail_msg("%s: %s\n%s", occupare_code_name(context->st.code), context->st.message, context->messages);
-}
-
-/* The folder is refused, with these words, and nothing was stored. */
-static void
-refused(struct context *context, enum occupare_code code, const char *words)
-{
-	char path[200];
-
-	import(context);
-	ASSERT_CODE(&context->st, code);
-	ASSERT_HAS(context->messages, words);
-	snprintf(path, sizeof path, "%s/data.mdb", context->fixture.directory);
-	assert_int_not_equal(access(path, F_OK), 0);
-}
-
-static void
-read_store(struct context *context)
-{
-	if (context->fixture.store == NULL)
-		fixture_open(&context->fixture);
-	fixture_read(&context->fixture);
+	return context_setup(state, "oews");
 }
 
 /* NULL: there is none. */
@@ -166,7 +45,7 @@ find(struct context *context, const char *soc_code, const char *area, uint32_t p
 	Occupare__V1__Estimate *estimate = NULL;
 	struct occupare_status st = { 0 };
 
-	read_store(context);
+	context_read(context);
 	if (store_estimate(&context->fixture.arena, context->fixture.txn, soc_code, area, period, industry, &estimate,
 		&st) != OCCUPARE_OK)
 		return NULL;
@@ -190,7 +69,7 @@ get_area(struct context *context, const char *code)
 	Occupare__V1__Area *area = NULL;
 	struct occupare_status st = { 0 };
 
-	read_store(context);
+	context_read(context);
 	MUST(store_area(&context->fixture.arena, context->fixture.txn, code, &area, &st), &st);
 	return area;
 }
@@ -222,8 +101,8 @@ test_estimate_has_the_figures_of_its_row(void **state)
 	const Occupare__V1__Estimate *estimate;
 	const Occupare__V1__Salary *salary;
 
-	put(context, "national_M2024_dl.csv", HEADER NATION NURSE("98430"));
-	import_ok(context);
+	context_put(context, "national_M2024_dl.csv", HEADER NATION NURSE("98430"));
+	context_import_ok(context);
 	assert_int_equal(context->result.counts.estimates, 1);
 	assert_int_equal(context->result.warnings, 0);
 	estimate = get(context, "29-1141", "US", 2024, "");
@@ -248,8 +127,8 @@ test_source_names_publication_and_release(void **state)
 	struct context *context = *state;
 	const Occupare__V1__Estimate *estimate;
 
-	put(context, "national_May2021_dl.csv", HEADER NATION NURSE("82750"));
-	import_ok(context);
+	context_put(context, "national_May2021_dl.csv", HEADER NATION NURSE("82750"));
+	context_import_ok(context);
 	estimate = get(context, "29-1141", "US", 2021, "");
 	assert_int_equal(estimate->n_sources, 1);
 	assert_int_equal(estimate->sources[0]->id, estimate->salary->annual_mean->source);
@@ -266,11 +145,11 @@ test_doubles_of_a_workbook_are_rounded_to_cents_and_dollars(void **state)
 	struct context *context = *state;
 	const Occupare__V1__Estimate *estimate;
 
-	put(context, "national_M2024_dl.csv",
+	context_put(context, "national_M2024_dl.csv",
 	    SHORT
 	    "15-1252,Software Developers,detailed,1654440.0000000002,0.6,69.499999999999986,144569.99999999997,0.5,"
 	    "133080.00000000003,,\r\n");
-	import_ok(context);
+	context_import_ok(context);
 	estimate = get(context, "15-1252", "US", 2024, "");
 	assert_value(estimate->employment, 1654440);
 	assert_value(estimate->salary->hourly_mean, 69.5);
@@ -284,10 +163,10 @@ test_columns_may_stand_in_any_order_and_letter_case(void **state)
 	struct context *context = *state;
 	const Occupare__V1__Estimate *estimate;
 
-	put(context, "national_M2024_dl.csv",
+	context_put(context, "national_M2024_dl.csv",
 	    "a_mean,Tot_Emp,o_group,occ_title,OCC_CODE,h_mean\n98430,\"3,282,010\",detailed,Registered "
 	    "Nurses,29-1141,47.32");
-	import_ok(context);
+	context_import_ok(context);
 	estimate = get(context, "29-1141", "US", 2024, "");
 	assert_value(estimate->salary->annual_mean, 98430);
 	assert_value(estimate->salary->hourly_mean, 47.32);
@@ -300,10 +179,10 @@ test_mark_at_the_start_and_missing_newline_at_the_end_do_no_harm(void **state)
 {
 	struct context *context = *state;
 
-	put(context, "state_M2023_dl.csv",
+	context_put(context, "state_M2023_dl.csv",
 	    "\xEF\xBB\xBF" STATES
 	    "Texas;29-1141;Registered Nurses;43.37;90,210\r\nGuam;29-1141;Registered Nurses;35;72,800");
-	import_ok(context);
+	context_import_ok(context);
 	assert_value(get(context, "29-1141", "TX", 2023, "")->salary->annual_mean, 90210);
 	assert_value(get(context, "29-1141", "GU", 2023, "")->salary->annual_mean, 72800);
 }
@@ -316,10 +195,10 @@ test_marks_say_why_there_is_no_value(void **state)
 	struct context *context = *state;
 	const Occupare__V1__Estimate *estimate;
 
-	put(context, "national_M2024_dl.csv",
+	context_put(context, "national_M2024_dl.csv",
 	    SHORT "41-9012,Models,detailed,**,**,*,*,*,*,,\r\n"
 		  "29-1212,Cardiologists,detailed,17570,9.5,207.85,432490,5.5,#,,\r\n");
-	import_ok(context);
+	context_import_ok(context);
 	estimate = get(context, "41-9012", "US", 2024, "");
 	assert_figure(estimate->employment, 0, STATUS(SUPPRESSED), 0);
 	assert_figure(estimate->salary->annual_mean, 0, STATUS(SUPPRESSED), 0);
@@ -352,8 +231,8 @@ test_bound_is_that_of_the_year(void **state)
 	const Occupare__V1__Estimate *estimate;
 
 	for (size_t i = 0; i < 4; i++)
-		put(context, cases[i].file, SHORT "29-1212,Cardiologists,detailed,17570,9.5,#,#,5.5,#,,\r\n");
-	import_ok(context);
+		context_put(context, cases[i].file, SHORT "29-1212,Cardiologists,detailed,17570,9.5,#,#,5.5,#,,\r\n");
+	context_import_ok(context);
 	for (size_t i = 0; i < 4; i++) {
 		estimate = get(context, "29-1212", "US", cases[i].year, "");
 		assert_figure(estimate->salary->hourly_mean, cases[i].hourly, STATUS(AT_LEAST), 0);
@@ -369,10 +248,10 @@ test_pay_by_the_year_has_no_hourly_figure(void **state)
 	struct context *context = *state;
 	const Occupare__V1__Estimate *estimate;
 
-	put(context, "national_M2024_dl.csv",
+	context_put(context, "national_M2024_dl.csv",
 	    SHORT "25-2021,Elementary School Teachers,detailed,1400000,0.9,*,69790,0.6,62310,TRUE,\r\n"
 		  "11-1031,Legislators,detailed,27200,8,,67390,3.5,44810,true,\r\n");
-	import_ok(context);
+	context_import_ok(context);
 	estimate = get(context, "25-2021", "US", 2024, "");
 	assert_figure(estimate->salary->hourly_mean, 0, STATUS(NOT_COLLECTED), 0);
 	assert_value(estimate->salary->annual_mean, 69790);
@@ -387,8 +266,9 @@ test_pay_by_the_hour_has_no_annual_figures(void **state)
 	struct context *context = *state;
 	const Occupare__V1__Estimate *estimate;
 
-	put(context, "national_M2024_dl.csv", SHORT "27-2011,Actors,detailed,57000,11.8,44.4,*,9.5,*,,TRUE\r\n");
-	import_ok(context);
+	context_put(
+	    context, "national_M2024_dl.csv", SHORT "27-2011,Actors,detailed,57000,11.8,44.4,*,9.5,*,,TRUE\r\n");
+	context_import_ok(context);
 	estimate = get(context, "27-2011", "US", 2024, "");
 	assert_figure(estimate->salary->hourly_mean, 44.4, STATUS(UNSPECIFIED), 9.5);
 	assert_figure(estimate->salary->annual_mean, 0, STATUS(NOT_COLLECTED), 0);
@@ -402,8 +282,9 @@ test_wage_held_back_of_pay_by_the_year_is_told_from_one_not_collected(void **sta
 	struct context *context = *state;
 	const Occupare__V1__Estimate *estimate;
 
-	put(context, "national_M2024_dl.csv", SHORT "25-1011,Business Teachers,detailed,90,12,*,*,*,*,TRUE,\r\n");
-	import_ok(context);
+	context_put(
+	    context, "national_M2024_dl.csv", SHORT "25-1011,Business Teachers,detailed,90,12,*,*,*,*,TRUE,\r\n");
+	context_import_ok(context);
 	estimate = get(context, "25-1011", "US", 2024, "");
 	assert_figure(estimate->salary->hourly_mean, 0, STATUS(NOT_COLLECTED), 0);
 	assert_figure(estimate->salary->annual_mean, 0, STATUS(SUPPRESSED), 0);
@@ -416,12 +297,12 @@ test_file_without_flags_shows_how_an_occupation_is_paid_by_its_means(void **stat
 	struct context *context = *state;
 	const Occupare__V1__Estimate *estimate;
 
-	put(context, "state_M2023_dl.csv",
+	context_put(context, "state_M2023_dl.csv",
 	    STATES "Ohio;25-2021;Elementary School Teachers;*;69,230\n"
 		   "Ohio;27-2011;Actors;23.1;*\n"
 		   "Ohio;41-9012;Models;*;*\n"
 		   "Ohio;29-1212;Cardiologists;#;#\n");
-	import_ok(context);
+	context_import_ok(context);
 	estimate = get(context, "25-2021", "OH", 2023, "");
 	assert_figure(estimate->salary->hourly_mean, 0, STATUS(NOT_COLLECTED), 0);
 	assert_value(estimate->salary->annual_mean, 69230);
@@ -443,13 +324,13 @@ test_only_detailed_rows_become_estimates(void **state)
 {
 	struct context *context = *state;
 
-	put(context, "national_M2024_dl.csv",
+	context_put(context, "national_M2024_dl.csv",
 	    SHORT "00-0000,All Occupations,total,154187380,0,32.66,67920,0.1,49500,,\r\n"
 		  "29-0000,Healthcare Practitioners,major,9000000,0.3,50,104000,0.3,80000,,\r\n"
 		  "29-1000,Diagnosing Practitioners,minor,6000000,0.3,60,124800,0.3,98000,,\r\n"
 		  "29-2010,Clinical Laboratory Technologists,broad,1,1,1,1,1,1,,\r\n"
 		  "29-2010,Clinical Laboratory Technologists,detailed,341350,0.9,31.28,65060,0.5,61890,,\r\n");
-	import_ok(context);
+	context_import_ok(context);
 	assert_int_equal(context->result.rows.read, 5);
 	assert_int_equal(context->result.rows.used, 1);
 	assert_value(get(context, "29-2010", "US", 2024, "")->salary->annual_mean, 65060);
@@ -470,8 +351,8 @@ test_codes_tell_detailed_rows_where_no_column_does(void **state)
 		    text + length, sizeof text - length, "Ohio;%s;Title;10;20,800\n", detailed[i]);
 	for (size_t i = 0; i < 6; i++)
 		length += (size_t)snprintf(text + length, sizeof text - length, "Ohio;%s;Title;10;20,800\n", groups[i]);
-	put(context, "state_M2023_dl.csv", text);
-	import_ok(context);
+	context_put(context, "state_M2023_dl.csv", text);
+	context_import_ok(context);
 	assert_int_equal(context->result.counts.estimates, 9);
 	for (size_t i = 0; i < 9; i++)
 		assert_non_null(find(context, detailed[i], "OH", 2023, ""));
@@ -482,10 +363,10 @@ test_older_name_of_the_group_column_is_known(void **state)
 {
 	struct context *context = *state;
 
-	put(context, "national_M2018_dl.csv",
+	context_put(context, "national_M2018_dl.csv",
 	    "OCC_CODE,OCC_TITLE,OCC_GROUP,TOT_EMP,A_MEAN\n29-1140,Registered Nurses,broad,2951960,75510\n"
 	    "29-1141,Registered Nurses,detailed,2951960,75510\n");
-	import_ok(context);
+	context_import_ok(context);
 	assert_int_equal(context->result.counts.estimates, 1);
 	assert_value(get(context, "29-1141", "US", 2018, "")->salary->annual_mean, 75510);
 	ASSERT_HAS(context->report, "is of 2018, when codes were not all those of the SOC of 2018");
@@ -508,13 +389,13 @@ test_areas_have_codes_titles_and_kinds(void **state)
 	};
 	struct context *context = *state;
 
-	put(context, "all_data_M_2024.csv",
+	context_put(context, "all_data_M_2024.csv",
 	    HEADER NATION NURSE("98430")
 		TEXAS NURSE("91690") "78,Virgin Islands,3,VI,000000,Cross-industry,cross-industry,1235," NURSE(
 		    "72000") "10180,\"Abilene, TX\",4,TX,000000,Cross-industry,cross-industry,1235," NURSE("80000")
 	    /* As a workbook has it that holds codes as numbers. */
 	    "100001,Northwest Alabama nonmetropolitan area,6,AL,0,Cross-industry,cross-industry,1235," NURSE("70000"));
-	import_ok(context);
+	context_import_ok(context);
 	assert_int_equal(context->result.counts.areas, 5);
 	for (size_t i = 0; i < 5; i++) {
 		const Occupare__V1__Area *area = get_area(context, areas[i].code);
@@ -547,8 +428,8 @@ test_every_state_and_territory_is_known_by_its_title(void **state)
 	for (size_t i = 0; i < count; i++)
 		length += (size_t)snprintf(
 		    text + length, sizeof text - length, "%s;29-1141;Nurses;10;%zu\n", titles[i], i + 1);
-	put(context, "state_M2023_dl.csv", text);
-	import_ok(context);
+	context_put(context, "state_M2023_dl.csv", text);
+	context_import_ok(context);
 	assert_int_equal(context->result.counts.areas, 54);
 	for (size_t i = 0; i < count; i++) {
 		memcpy(code, codes + 3 * i, 2);
@@ -562,11 +443,11 @@ test_metropolitan_files_are_read_by_their_codes_where_no_type_stands(void **stat
 {
 	struct context *context = *state;
 
-	put(context, "MSA_M2024_dl.csv",
+	context_put(context, "MSA_M2024_dl.csv",
 	    "AREA,AREA_TITLE,OCC_CODE,OCC_TITLE,O_GROUP,TOT_EMP,A_MEAN\n"
 	    "10180,\"Abilene, TX\",29-1141,Registered Nurses,detailed,2000,80000\n"
 	    "0100001,Northwest Alabama nonmetropolitan area,29-1141,Registered Nurses,detailed,900,70000\n");
-	import_ok(context);
+	context_import_ok(context);
 	assert_value(get(context, "29-1141", "10180", 2024, "")->salary->annual_mean, 80000);
 	assert_value(get(context, "29-1141", "0100001", 2024, "")->employment, 900);
 }
@@ -576,9 +457,9 @@ test_unknown_state_is_refused_once(void **state)
 {
 	struct context *context = *state;
 
-	put(context, "state_M2023_dl.csv",
+	context_put(context, "state_M2023_dl.csv",
 	    STATES "Ohio;29-1141;Nurses;10;20,800\nOhoi;29-1141;Nurses;10;20,800\nOhoi;15-1252;Developers;10;20,800\n");
-	refused(context, OCCUPARE_INVALID_ARGUMENT,
+	context_refused(context, OCCUPARE_INVALID_ARGUMENT,
 	    "state_M2023_dl.csv:3: column \"AREA_TITLE\": \"Ohoi\" is no state or territory");
 	assert_int_equal(context->result.refused, 1);
 }
@@ -588,13 +469,14 @@ test_area_that_is_not_told_is_refused(void **state)
 {
 	struct context *context = *state;
 
-	put(context, "wages_2024.csv", "OCC_CODE,OCC_TITLE,A_MEAN\n29-1141,Nurses,20800\n");
-	refused(context, OCCUPARE_INVALID_ARGUMENT, "does not say of which area it is");
-	put(context, "wages_2024.csv", "AREA_TITLE,AREA_TYPE,OCC_CODE,OCC_TITLE,A_MEAN\nOhio,7,29-1141,Nurses,20800\n");
-	refused(context, OCCUPARE_INVALID_ARGUMENT, ":2: column \"AREA_TYPE\"");
-	put(context, "wages_2024.csv",
+	context_put(context, "wages_2024.csv", "OCC_CODE,OCC_TITLE,A_MEAN\n29-1141,Nurses,20800\n");
+	context_refused(context, OCCUPARE_INVALID_ARGUMENT, "does not say of which area it is");
+	context_put(
+	    context, "wages_2024.csv", "AREA_TITLE,AREA_TYPE,OCC_CODE,OCC_TITLE,A_MEAN\nOhio,7,29-1141,Nurses,20800\n");
+	context_refused(context, OCCUPARE_INVALID_ARGUMENT, ":2: column \"AREA_TYPE\"");
+	context_put(context, "wages_2024.csv",
 	    "AREA,AREA_TITLE,AREA_TYPE,OCC_CODE,OCC_TITLE,A_MEAN\nC1018,Abilene,4,29-1141,Nurses,20800\n");
-	refused(context, OCCUPARE_INVALID_ARGUMENT, ":2: column \"AREA\": \"C1018\" is no code of an area");
+	context_refused(context, OCCUPARE_INVALID_ARGUMENT, ":2: column \"AREA\": \"C1018\" is no code of an area");
 }
 
 static void
@@ -602,11 +484,11 @@ test_title_of_an_area_is_that_of_the_latest_year(void **state)
 {
 	struct context *context = *state;
 
-	put(context, "MSA_M2023_dl.csv",
+	context_put(context, "MSA_M2023_dl.csv",
 	    "AREA,AREA_TITLE,AREA_TYPE,OCC_CODE,OCC_TITLE,A_MEAN\n31080,Los Angeles-Long Beach,4,29-1141,Nurses,1\n");
-	put(context, "AMSA_M2024_dl.csv",
+	context_put(context, "AMSA_M2024_dl.csv",
 	    "AREA,AREA_TITLE,AREA_TYPE,OCC_CODE,OCC_TITLE,A_MEAN\n31080,Los Angeles,4,29-1141,Nurses,1\n");
-	import_ok(context);
+	context_import_ok(context);
 	assert_string_equal(get_area(context, "31080")->title, "Los Angeles");
 }
 
@@ -617,10 +499,10 @@ test_industry_is_named_by_its_title_and_all_of_them_by_nothing(void **state)
 {
 	struct context *context = *state;
 
-	put(context, "natsector_M2024_dl.csv",
+	context_put(context, "natsector_M2024_dl.csv",
 	    HEADER NATION NURSE("98430") INDUSTRY("62", "Health Care and Social Assistance", "sector", "58")
 		NURSE("96000") INDUSTRY("622000", "Hospitals", "3-digit", "1235") NURSE("102000"));
-	import_ok(context);
+	context_import_ok(context);
 	assert_int_equal(context->result.counts.areas, 1);
 	assert_value(get(context, "29-1141", "US", 2024, "")->salary->annual_mean, 98430);
 	assert_value(
@@ -633,13 +515,13 @@ test_parts_by_ownership_have_names_of_their_own(void **state)
 {
 	struct context *context = *state;
 
-	put(context, "all_data_M_2024.csv",
+	context_put(context, "all_data_M_2024.csv",
 	    HEADER NATION NURSE("1000") INDUSTRY("622000", "Hospitals", "3-digit", "1235") NURSE("2000")
 		INDUSTRY("622000", "Hospitals", "\"3-digit, ownership\"", "5") NURSE("3000") INDUSTRY(
 		    "622000", "Hospitals", "\"3-digit, ownership\"", "3") NURSE("4000") INDUSTRY("000001",
 		    "\"Cross-industry, private ownership only\"", "\"cross-industry, ownership\"", "5") NURSE("5000")
 		    INDUSTRY("999101", "Federal Government", "\"cross-industry, ownership\"", "1") NURSE("6000"));
-	import_ok(context);
+	context_import_ok(context);
 	assert_value(get(context, "29-1141", "US", 2024, "")->salary->annual_mean, 1000);
 	assert_value(get(context, "29-1141", "US", 2024, "Hospitals")->salary->annual_mean, 2000);
 	assert_value(get(context, "29-1141", "US", 2024, "Hospitals (private)")->salary->annual_mean, 3000);
@@ -654,14 +536,14 @@ test_industry_at_two_levels_is_taken_once(void **state)
 {
 	struct context *context = *state;
 
-	put(context, "nat3d_M2024_dl.csv",
+	context_put(context, "nat3d_M2024_dl.csv",
 	    HEADER INDUSTRY("327000", "Nonmetallic Mineral Product Manufacturing", "3-digit", "5") NURSE("90000"));
-	put(context, "nat4d_M2024_dl.csv",
+	context_put(context, "nat4d_M2024_dl.csv",
 	    HEADER INDUSTRY("327000", "Nonmetallic Mineral Product Manufacturing", "4-digit", "5") NURSE("90000")
 		INDUSTRY("551100", "Management of Companies", "4-digit", "5") NURSE("95000"));
-	put(context, "natsector_M2024_dl.csv",
+	context_put(context, "natsector_M2024_dl.csv",
 	    HEADER INDUSTRY("55", "Management of Companies", "sector", "5") NURSE("95000"));
-	import_ok(context);
+	context_import_ok(context);
 	assert_int_equal(context->result.counts.estimates, 2);
 	assert_int_equal(context->result.rows.read, 4);
 	assert_int_equal(context->result.rows.used, 2);
@@ -674,10 +556,10 @@ test_different_industries_of_one_title_are_kept_apart(void **state)
 {
 	struct context *context = *state;
 
-	put(context, "nat4d_M2024_dl.csv",
+	context_put(context, "nat4d_M2024_dl.csv",
 	    HEADER INDUSTRY("445200", "Specialty Stores", "4-digit", "5") NURSE("50000")
 		INDUSTRY("459900", "Specialty Stores", "4-digit", "5") NURSE("60000"));
-	import_ok(context);
+	context_import_ok(context);
 	assert_value(get(context, "29-1141", "US", 2024, "Specialty Stores")->salary->annual_mean, 50000);
 	assert_value(
 	    get(context, "29-1141", "US", 2024, "Specialty Stores (NAICS 459900, ownership 5)")->salary->annual_mean,
@@ -691,9 +573,9 @@ test_years_of_one_import_are_kept_apart(void **state)
 {
 	struct context *context = *state;
 
-	put(context, "national_May2021_dl.csv", HEADER NATION NURSE("82750"));
-	put(context, "national_M2024_dl.csv", HEADER NATION NURSE("98430"));
-	import_ok(context);
+	context_put(context, "national_May2021_dl.csv", HEADER NATION NURSE("82750"));
+	context_put(context, "national_M2024_dl.csv", HEADER NATION NURSE("98430"));
+	context_import_ok(context);
 	assert_value(get(context, "29-1141", "US", 2021, "")->salary->annual_mean, 82750);
 	assert_value(get(context, "29-1141", "US", 2024, "")->salary->annual_mean, 98430);
 	assert_string_equal(get(context, "29-1141", "US", 2021, "")->sources[0]->release, "May 2021");
@@ -705,13 +587,13 @@ test_release_tells_the_year_where_the_name_does_not(void **state)
 {
 	struct context *context = *state;
 
-	put(context, "national.csv", HEADER NATION NURSE("98430"));
-	refused(context, OCCUPARE_INVALID_ARGUMENT,
+	context_put(context, "national.csv", HEADER NATION NURSE("98430"));
+	context_refused(context, OCCUPARE_INVALID_ARGUMENT,
 	    "national.csv: its name does not tell which year it is of; name that with --release \"May 2024\"");
 	context->options.release = "spring";
-	refused(context, OCCUPARE_INVALID_ARGUMENT, "the release \"spring\" names no year");
+	context_refused(context, OCCUPARE_INVALID_ARGUMENT, "the release \"spring\" names no year");
 	context->options.release = "May 2022";
-	import_ok(context);
+	context_import_ok(context);
 	assert_string_equal(get(context, "29-1141", "US", 2022, "")->sources[0]->release, "May 2022");
 }
 
@@ -720,12 +602,12 @@ test_file_that_is_no_table_of_wages_is_refused_as_such_before_its_year_is_asked_
 {
 	struct context *context = *state;
 
-	put(context, "skills.csv", "conceptType,conceptUri\nKnowledgeSkillCompetence,x\n");
-	refused(context, OCCUPARE_INVALID_ARGUMENT,
+	context_put(context, "skills.csv", "conceptType,conceptUri\nKnowledgeSkillCompetence,x\n");
+	context_refused(context, OCCUPARE_INVALID_ARGUMENT,
 	    "skills.csv: is no table of wages: the column \"OCC_CODE\" is missing\n");
 	assert_int_equal(context->result.refused, 1);
-	put(context, "skills.csv", "OCC_CODE,OCC_TITLE,H_MEAN\n29-1141,Nurses,40\n");
-	refused(
+	context_put(context, "skills.csv", "OCC_CODE,OCC_TITLE,H_MEAN\n29-1141,Nurses,40\n");
+	context_refused(
 	    context, OCCUPARE_INVALID_ARGUMENT, "skills.csv: is no table of wages: the column \"A_MEAN\" is missing\n");
 }
 
@@ -734,9 +616,9 @@ test_release_that_contradicts_the_name_is_refused(void **state)
 {
 	struct context *context = *state;
 
-	put(context, "national_M2023_dl.csv", HEADER NATION NURSE("98430"));
+	context_put(context, "national_M2023_dl.csv", HEADER NATION NURSE("98430"));
 	context->options.release = "May 2024";
-	refused(context, OCCUPARE_INVALID_ARGUMENT, "is of 2023 by its name, and of 2024 by --release");
+	context_refused(context, OCCUPARE_INVALID_ARGUMENT, "is of 2023 by its name, and of 2024 by --release");
 }
 
 static void
@@ -757,7 +639,7 @@ test_zip_as_published_is_read_with_the_year_of_its_folder(void **state)
 	assert_true(zip_file_add(
 			zip, "oesm24nat/file_descriptions.csv", zip_source_buffer(zip, note, strlen(note), 0), 0) >= 0);
 	assert_int_equal(zip_close(zip), 0);
-	if (import_paths(context, paths, 1) != OCCUPARE_OK)
+	if (context_import_paths(context, paths, 1) != OCCUPARE_OK)
 		fail_msg("%s\n%s", context->st.message, context->messages);
 	assert_int_equal(context->result.warnings, 0);
 	assert_value(get(context, "29-1141", "US", 2024, "")->salary->annual_mean, 98430);
@@ -768,9 +650,10 @@ test_two_files_that_give_the_same_are_refused_in_one_sentence(void **state)
 {
 	struct context *context = *state;
 
-	put(context, "all_data_M_2024.csv", HEADER NATION NURSE("98430") TEXAS NURSE("91690"));
-	put(context, "state_M2024_dl.csv", HEADER TEXAS NURSE("91690"));
-	refused(context, OCCUPARE_ALREADY_EXISTS, "state_M2024_dl.csv: gives the estimates of Texas of 2024, as ");
+	context_put(context, "all_data_M_2024.csv", HEADER NATION NURSE("98430") TEXAS NURSE("91690"));
+	context_put(context, "state_M2024_dl.csv", HEADER TEXAS NURSE("91690"));
+	context_refused(
+	    context, OCCUPARE_ALREADY_EXISTS, "state_M2024_dl.csv: gives the estimates of Texas of 2024, as ");
 	ASSERT_HAS(context->messages, "all_data_M_2024.csv does; leave one of the two files out");
 	assert_int_equal(context->result.refused, 1);
 }
@@ -780,9 +663,9 @@ test_short_and_full_table_of_one_state_are_refused(void **state)
 {
 	struct context *context = *state;
 
-	put(context, "state_M2023_dl.csv", STATES "Texas;29-1141;Registered Nurses;43.37;90,210");
-	put(context, "state_M2023_full.csv", HEADER TEXAS NURSE("90210"));
-	refused(context, OCCUPARE_ALREADY_EXISTS, "gives the estimates of Texas of 2023, as ");
+	context_put(context, "state_M2023_dl.csv", STATES "Texas;29-1141;Registered Nurses;43.37;90,210");
+	context_put(context, "state_M2023_full.csv", HEADER TEXAS NURSE("90210"));
+	context_refused(context, OCCUPARE_ALREADY_EXISTS, "gives the estimates of Texas of 2023, as ");
 }
 
 static void
@@ -790,8 +673,9 @@ test_row_that_is_there_twice_is_refused(void **state)
 {
 	struct context *context = *state;
 
-	put(context, "national_M2024_dl.csv", HEADER NATION NURSE("98430") NATION NURSE("98431"));
-	refused(context, OCCUPARE_INVALID_ARGUMENT, "estimate of 29-1141 in US, 2024, industry \"\" is also at ");
+	context_put(context, "national_M2024_dl.csv", HEADER NATION NURSE("98430") NATION NURSE("98431"));
+	context_refused(
+	    context, OCCUPARE_INVALID_ARGUMENT, "estimate of 29-1141 in US, 2024, industry \"\" is also at ");
 	ASSERT_HAS(context->messages, "national_M2024_dl.csv:2");
 }
 
@@ -800,11 +684,11 @@ test_what_is_no_table_is_left_out_and_told(void **state)
 {
 	struct context *context = *state;
 
-	put(context, "notes.txt", "nothing\n");
-	refused(context, OCCUPARE_INVALID_ARGUMENT, "holds no table of wages");
-	put(context, "national_M2024_dl.csv", HEADER NATION NURSE("98430"));
-	put(context, "field_descriptions.xlsx", "not even a workbook");
-	import_ok(context);
+	context_put(context, "notes.txt", "nothing\n");
+	context_refused(context, OCCUPARE_INVALID_ARGUMENT, "holds no table of wages");
+	context_put(context, "national_M2024_dl.csv", HEADER NATION NURSE("98430"));
+	context_put(context, "field_descriptions.xlsx", "not even a workbook");
+	context_import_ok(context);
 	ASSERT_HAS(context->report, "notes.txt: warning: is no .xlsx or .csv; left out");
 	assert_int_equal(context->result.warnings, 1);
 }
@@ -814,8 +698,9 @@ test_missing_employment_is_told_once(void **state)
 {
 	struct context *context = *state;
 
-	put(context, "state_M2023_dl.csv", STATES "Ohio;29-1141;Nurses;10;20,800\nTexas;29-1141;Nurses;10;20,800\n");
-	import_ok(context);
+	context_put(
+	    context, "state_M2023_dl.csv", STATES "Ohio;29-1141;Nurses;10;20,800\nTexas;29-1141;Nurses;10;20,800\n");
+	context_import_ok(context);
 	assert_int_equal(context->result.warnings, 1);
 	ASSERT_HAS(context->report, "state_M2023_dl.csv: warning: has no employment (TOT_EMP)");
 	assert_null(get(context, "29-1141", "OH", 2023, "")->employment);
@@ -826,10 +711,10 @@ test_unknown_column_is_left_out_and_told_once(void **state)
 {
 	struct context *context = *state;
 
-	put(context, "national_M2024_dl.csv",
+	context_put(context, "national_M2024_dl.csv",
 	    "OCC_CODE,OCC_TITLE,TOT_EMP,A_MEAN,WEATHER\n29-1141,Nurses,10,20800,fine\n15-1252,Developers,10,20800,"
 	    "bad\n");
-	import_ok(context);
+	context_import_ok(context);
 	assert_int_equal(context->result.warnings, 1);
 	ASSERT_HAS(context->report, "the column \"WEATHER\" is not known; left out");
 }
@@ -843,9 +728,9 @@ test_missing_column_is_refused(void **state)
 	char words[100];
 
 	for (size_t i = 0; i < 3; i++) {
-		put(context, "national_M2024_dl.csv", headers[i]);
+		context_put(context, "national_M2024_dl.csv", headers[i]);
 		snprintf(words, sizeof words, "\"%s\" is missing", missing[i]);
-		refused(context, OCCUPARE_INVALID_ARGUMENT, words);
+		context_refused(context, OCCUPARE_INVALID_ARGUMENT, words);
 	}
 }
 
@@ -863,10 +748,10 @@ test_cell_that_is_no_number_is_refused_with_its_place(void **state)
 		snprintf(text, sizeof text,
 		    "OCC_CODE,OCC_TITLE,TOT_EMP,A_MEAN\n15-1252,Developers,10,20800\n29-1141,Nurses,10,\"%s\"\n",
 		    cells[i]);
-		put(context, "national_M2024_dl.csv", text);
+		context_put(context, "national_M2024_dl.csv", text);
 		snprintf(
 		    words, sizeof words, "national_M2024_dl.csv:3: column \"A_MEAN\": \"%s\" is no number", cells[i]);
-		refused(context, OCCUPARE_INVALID_ARGUMENT, words);
+		context_refused(context, OCCUPARE_INVALID_ARGUMENT, words);
 	}
 }
 
@@ -891,9 +776,9 @@ test_every_column_that_is_read_is_checked(void **state)
 
 	for (size_t i = 0; i < 9; i++) {
 		snprintf(text, sizeof text, "%s%s", SHORT, rows[i]);
-		put(context, "national_M2024_dl.csv", text);
+		context_put(context, "national_M2024_dl.csv", text);
 		snprintf(words, sizeof words, ":2: column \"%s\": \"x\" is ", names[i]);
-		refused(context, OCCUPARE_INVALID_ARGUMENT, words);
+		context_refused(context, OCCUPARE_INVALID_ARGUMENT, words);
 	}
 }
 
@@ -902,12 +787,12 @@ test_code_that_is_none_is_refused_and_one_of_no_group_unmatched(void **state)
 {
 	struct context *context = *state;
 
-	put(context, "national_M2024_dl.csv",
+	context_put(context, "national_M2024_dl.csv",
 	    "OCC_CODE,OCC_TITLE,TOT_EMP,A_MEAN\n291141,Nurses,10,20800\n29-1141,Nurses,10,20800\n");
-	refused(context, OCCUPARE_INVALID_ARGUMENT, ":2: column \"OCC_CODE\": \"291141\" is no SOC code");
-	put(context, "national_M2024_dl.csv",
+	context_refused(context, OCCUPARE_INVALID_ARGUMENT, ":2: column \"OCC_CODE\": \"291141\" is no SOC code");
+	context_put(context, "national_M2024_dl.csv",
 	    "OCC_CODE,OCC_TITLE,TOT_EMP,A_MEAN\n99-1141,Nurses,10,20800\n29-1141,Nurses,10,20800\n");
-	import_ok(context);
+	context_import_ok(context);
 	assert_int_equal(context->result.rows.unmatched, 1);
 	assert_int_equal(context->result.counts.estimates, 1);
 	ASSERT_HAS(context->report, "99-1141 is in no group of the SOC; left out");
@@ -919,11 +804,11 @@ test_title_that_is_empty_or_too_long_is_refused(void **state)
 	struct context *context = *state;
 	char text[400];
 
-	put(context, "national_M2024_dl.csv", "OCC_CODE,OCC_TITLE,TOT_EMP,A_MEAN\n29-1141, ,10,20800\n");
-	refused(context, OCCUPARE_INVALID_ARGUMENT, ":2: column \"OCC_TITLE\": is empty");
+	context_put(context, "national_M2024_dl.csv", "OCC_CODE,OCC_TITLE,TOT_EMP,A_MEAN\n29-1141, ,10,20800\n");
+	context_refused(context, OCCUPARE_INVALID_ARGUMENT, ":2: column \"OCC_TITLE\": is empty");
 	snprintf(text, sizeof text, "OCC_CODE,OCC_TITLE,TOT_EMP,A_MEAN\n29-1141,%0201d,10,20800\n", 1);
-	put(context, "national_M2024_dl.csv", text);
-	refused(context, OCCUPARE_INVALID_ARGUMENT, ":2: column \"OCC_TITLE\": has more than 200 bytes");
+	context_put(context, "national_M2024_dl.csv", text);
+	context_refused(context, OCCUPARE_INVALID_ARGUMENT, ":2: column \"OCC_TITLE\": has more than 200 bytes");
 }
 
 static void
@@ -937,9 +822,9 @@ test_reading_ends_after_a_thousand_refused_rows(void **state)
 	length = (size_t)snprintf(text, size, "OCC_CODE,OCC_TITLE,TOT_EMP,A_MEAN\n");
 	for (size_t i = 0; i < 1500; i++)
 		length += (size_t)snprintf(text + length, size - length, "29-1141,Nurses,10,x\n");
-	put(context, "national_M2024_dl.csv", text);
+	context_put(context, "national_M2024_dl.csv", text);
 	free(text);
-	refused(context, OCCUPARE_INVALID_ARGUMENT, "is no number");
+	context_refused(context, OCCUPARE_INVALID_ARGUMENT, "is no number");
 	assert_int_equal(context->result.refused, 1000);
 }
 
@@ -949,11 +834,11 @@ test_truncated_file_is_refused(void **state)
 	static const char text[] = HEADER NATION NURSE("98430");
 	struct context *context = *state;
 
-	put_bytes(context, "national_M2024_dl.csv", text, sizeof text - 60);
-	refused(context, OCCUPARE_INVALID_ARGUMENT, "is the file whole?");
+	context_put_bytes(context, "national_M2024_dl.csv", text, sizeof text - 60);
+	context_refused(context, OCCUPARE_INVALID_ARGUMENT, "is the file whole?");
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, context_teardown)
 
 int
 main(void)

@@ -1,19 +1,16 @@
 /* The O*NET format over small made-up releases. */
 #include "tests/support/test.h"
 
-#include <dirent.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <zip.h>
 
 #include "store/check.h"
-#include "store/import/import.h"
 #include "store/import/onet.h"
+#include "tests/support/import.h"
 #include "tests/support/samples.h"
-#include "tests/support/store.h"
 
 #define STATUS(name) OCCUPARE__V1__FIGURE_STATUS__FIGURE_STATUS_##name
 #define KIND(name) OCCUPARE__V1__SKILL_KIND__SKILL_KIND_##name
@@ -27,156 +24,36 @@
 #define TASKS "O*NET-SOC Code\tTask ID\tTask\tTask Type\tIncumbents Responding\tDate\tDomain Source\r\n"
 #define TASK_RATINGS "O*NET-SOC Code\tTask ID\tScale ID\tCategory\tData Value\tRecommend Suppress\r\n"
 
-struct context {
-	struct fixture fixture;
-	char folder[100]; /* of the release, inside of outer */
-	char outer[40];
-	struct import_options options;
-	struct import_result result;
-	struct occupare_status st;
-	char *messages, *report;
-	size_t messages_size, report_size;
-};
-
+/* Writes a table of the release. */
 static void
 put(struct context *context, const char *name, const char *text)
 {
-	char path[300];
-	FILE *out;
+	char file[100];
 
-	snprintf(path, sizeof path, "%s/%s.txt", context->folder, name);
-	out = fopen(path, "wb");
-	assert_non_null(out);
-	fputs(text, out);
-	assert_int_equal(fclose(out), 0);
-}
-
-static void
-empty_folder(const char *folder)
-{
-	struct dirent *entry;
-	char path[400];
-	DIR *stream = opendir(folder);
-
-	while (stream != NULL && (entry = readdir(stream)) != NULL) {
-		snprintf(path, sizeof path, "%s/%s", folder, entry->d_name);
-		if (entry->d_name[0] != '.')
-			unlink(path);
-	}
-	if (stream != NULL)
-		closedir(stream);
-}
-
-/* Goes on in another folder of the release. */
-static void
-use_folder(struct context *context, const char *name)
-{
-	snprintf(context->folder, sizeof context->folder, "%s/%s", context->outer, name);
-	assert_int_equal(mkdir(context->folder, 0700), 0);
+	snprintf(file, sizeof file, "%s.txt", name);
+	context_put(context, file, text);
 }
 
 static int
 setup(void **state)
 {
-	struct context *context = calloc(1, sizeof *context);
+	int rc = context_setup(state, "onet");
+	struct context *context = *state;
 
-	if (context == NULL)
-		return -1;
-	fixture_directory(&context->fixture);
-	snprintf(context->outer, sizeof context->outer, "/tmp/onet-XXXXXX");
-	if (mkdtemp(context->outer) == NULL)
-		return -1;
-	use_folder(context, "db_30_1_text");
+	if (rc != 0)
+		return rc;
+	context_use_folder(context, "db_30_1_text");
 	put(context, "Occupation Data",
 	    OCCUPATIONS "29-1141.00\tRegistered Nurses\tCare for people.\r\n"
 			"15-1252.00\tSoftware Developers\tWrite \"code\".\r\n"
 			"11-1011.03\tChief Sustainability Officers\tSustain.\r\n");
-	*state = context;
 	return 0;
-}
-
-static int
-teardown(void **state)
-{
-	struct context *context = *state;
-
-	empty_folder(context->folder);
-	rmdir(context->folder);
-	empty_folder(context->outer);
-	fixture_close(&context->fixture);
-	free(context->messages);
-	free(context->report);
-	/* Fails where a test left something behind. */
-	int rc = rmdir(context->outer);
-	free(context);
-	return rc;
-}
-
-static enum occupare_code
-import_paths(struct context *context, const char *const *paths, size_t count)
-{
-	const struct import_format *format = import_formats;
-
-	while (strcmp(format->name, "onet") != 0)
-		format++;
-	fixture_shut(&context->fixture);
-	free(context->messages);
-	free(context->report);
-	context->options.directory = context->fixture.directory;
-	context->options.messages = open_memstream(&context->messages, &context->messages_size);
-	context->options.report = open_memstream(&context->report, &context->report_size);
-	(void)!import_run(format, paths, count, &context->options, &context->result, &context->st);
-	assert_int_equal(fclose(context->options.messages), 0);
-	assert_int_equal(fclose(context->options.report), 0);
-	return context->st.code;
-}
-
-static enum occupare_code
-import(struct context *context)
-{
-	const char *paths[] = { context->folder };
-
-	return import_paths(context, paths, 1);
-}
-
-static void
-import_ok(struct context *context)
-{
-	if (import(context) != OCCUPARE_OK)
-		fail_msg("%s: %s\n%s", occupare_code_name(context->st.code), context->st.message, context->messages);
-}
-
-/* The release is refused, with these words, and nothing was stored. */
-static void
-refused(struct context *context, enum occupare_code code, const char *words)
-{
-	char path[200];
-
-	import(context);
-	ASSERT_CODE(&context->st, code);
-	ASSERT_HAS(context->messages, words);
-	snprintf(path, sizeof path, "%s/data.mdb", context->fixture.directory);
-	assert_int_not_equal(access(path, F_OK), 0);
-}
-
-static const Occupare__V1__Occupation *
-served(struct context *context, const char *id)
-{
-	Occupare__V1__Occupation *record;
-
-	if (context->fixture.store == NULL)
-		fixture_open(&context->fixture);
-	fixture_read(&context->fixture);
-	record = fixture_get(&context->fixture, id);
-	if (record == NULL)
-		fail_msg("there is no %s", id);
-	return record;
 }
 
 static const Occupare__V1__Occupation *
 nurses(struct context *context)
 {
-	return served(context, "registered-nurses");
+	return context_served(context, "registered-nurses");
 }
 
 /* ---- What a record gets ---- */
@@ -187,9 +64,9 @@ test_occupation_has_its_title_text_codes_and_group(void **state)
 	struct context *context = *state;
 	const Occupare__V1__Occupation *record;
 
-	import_ok(context);
+	context_import_ok(context);
 	assert_int_equal(context->result.counts.occupations_added, 3);
-	record = served(context, "chief-sustainability-officers");
+	record = context_served(context, "chief-sustainability-officers");
 	assert_string_equal(record->title, "Chief Sustainability Officers");
 	assert_string_equal(record->summary, "Sustain.");
 	assert_int_equal(record->n_codes, 2);
@@ -199,7 +76,7 @@ test_occupation_has_its_title_text_codes_and_group(void **state)
 	assert_string_equal(record->codes[1]->value, "11-1011");
 	assert_string_equal(record->category->id, "management-occupations");
 	assert_string_equal(record->category->title, "Management Occupations");
-	assert_string_equal(served(context, "software-developers")->summary, "Write \"code\".");
+	assert_string_equal(context_served(context, "software-developers")->summary, "Write \"code\".");
 	assert_null(record->experience);
 	assert_null(record->education);
 	assert_int_equal(record->n_skills, 0);
@@ -213,7 +90,7 @@ test_source_names_release_publisher_and_licence(void **state)
 	const Occupare__V1__Source *source;
 
 	put(context, "Read Me", "O*NET 30.1 Database\r\nDecember 2025 Release\r\n");
-	import_ok(context);
+	context_import_ok(context);
 	assert_int_equal(nurses(context)->n_sources, 1);
 	source = nurses(context)->sources[0];
 	assert_string_equal(source->title, "O*NET 30.1 Database");
@@ -242,7 +119,7 @@ test_titles_become_aliases_once_each(void **state)
 	    "O*NET-SOC Code\tReported Job Title\tShown in My Next Move\r\n"
 	    "29-1141.00\tCardiac Care Unit Nurse (CCU Nurse)\tY\r\n"
 	    "29-1141.00\tStaff Nurse\tN\r\n");
-	import_ok(context);
+	context_import_ok(context);
 	record = nurses(context);
 	assert_int_equal(record->n_aliases, 5);
 	for (size_t i = 0; i < 5; i++)
@@ -268,7 +145,7 @@ test_tasks_become_duties_core_and_important_first(void **state)
 			 "29-1141.00\t3\tFT\t1\t90.00\tN\r\n"
 			 "29-1141.00\t4\tIM\tn/a\t4.90\tY\r\n"
 			 "29-1141.00\t5\tIM\tn/a\t4.50\tN\r\n");
-	import_ok(context);
+	context_import_ok(context);
 	assert_int_equal(nurses(context)->n_responsibilities, 5);
 	for (size_t i = 0; i < 5; i++)
 		assert_string_equal(nurses(context)->responsibilities[i], expected[i]);
@@ -287,7 +164,7 @@ test_duties_beyond_the_bound_are_cut_and_that_is_said(void **state)
 		length += (size_t)snprintf(
 		    text + length, sizeof text - length, "29-1141.00\t%u\tDo %u.\tCore\t1\tx\tx\r\n", i, i);
 	put(context, "Task Statements", text);
-	import_ok(context);
+	context_import_ok(context);
 	assert_int_equal(nurses(context)->n_responsibilities, ONET_TASKS_MAX);
 	assert_true(nurses(context)->more_responsibilities);
 	assert_string_equal(nurses(context)->responsibilities[0], "Do 0.");
@@ -307,7 +184,7 @@ test_ratings_are_standardised_and_ordered(void **state)
 		    "29-1141.00\t2.C\tListening\tIM\t3.00\t8\t0\t0\t0\tY\tn/a\tx\tx\r\n"
 		    "29-1141.00\t2.C\tListening\tLV\t3.50\t8\t0\t0\t0\tY\tN\tx\tx\r\n");
 	put(context, "Knowledge", RATINGS "29-1141.00\t2.C\tMedicine\tIM\t5.00\t8\t0\t0\t0\tN\tn/a\tx\tx\r\n");
-	import_ok(context);
+	context_import_ok(context);
 	skills = nurses(context)->skills;
 	assert_int_equal(nurses(context)->n_skills, 4);
 	assert_string_equal(skills[0]->name, "Medicine");
@@ -346,7 +223,7 @@ test_technologies_follow_skills_by_demand(void **state)
 	    "29-1141.00\tWanted\t1\tx\tN\tY\r\n"
 	    "29-1141.00\tAlpha\t2\ty\tN\tN\r\n"
 	    "29-1141.00\tBoth\t1\tx\tY\tY\r\n");
-	import_ok(context);
+	context_import_ok(context);
 	assert_int_equal(nurses(context)->n_skills, 6);
 	for (size_t i = 0; i < 6; i++)
 		assert_string_equal(nurses(context)->skills[i]->name, expected[i]);
@@ -374,7 +251,7 @@ test_education_is_ordered_by_share_with_short_labels(void **state)
 		      "29-1141.00\tRL\t6\t15.00\tY\r\n"
 		      "29-1141.00\tRL\t8\t5.00\tN\r\n"
 		      "29-1141.00\tRW\t5\t100.00\tN\r\n");
-	import_ok(context);
+	context_import_ok(context);
 	degrees = nurses(context)->education->degrees;
 	assert_int_equal(nurses(context)->education->n_degrees, 4);
 	assert_string_equal(degrees[0]->label, "Associate's");
@@ -394,7 +271,7 @@ test_education_is_left_out_where_the_largest_share_may_be_held_back(void **state
 
 	put(context, "Education, Training, and Experience",
 	    EDUCATION "29-1141.00\tRL\t2\t40.00\tN\r\n29-1141.00\tRL\t6\t60.00\tY\r\n");
-	import_ok(context);
+	context_import_ok(context);
 	assert_null(nurses(context)->education);
 }
 
@@ -414,7 +291,7 @@ test_job_zone_gives_its_months_of_preparation(void **state)
 		snprintf(text, sizeof text, "O*NET-SOC Code\tJob Zone\tDate\tDomain Source\r\n29-1141.00\t%s\tx\tx\r\n",
 		    zones[i].zone);
 		put(context, "Job Zones", text);
-		import_ok(context);
+		context_import_ok(context);
 		experience = nurses(context)->experience;
 		assert_int_equal(experience->job_zone, i + 1);
 		assert_true(experience->months_to_become_low->value == zones[i].low);
@@ -434,7 +311,7 @@ test_related_occupations_have_rank_and_id(void **state)
 
 	put(context, "Related Occupations",
 	    RELATED "29-1141.00\t11-1011.03\tSupplemental\t2\r\n29-1141.00\t15-1252.00\tPrimary-Short\t1\r\n");
-	import_ok(context);
+	context_import_ok(context);
 	related = nurses(context)->related;
 	assert_int_equal(nurses(context)->n_related, 2);
 	assert_string_equal(related[0]->id, "software-developers");
@@ -460,9 +337,9 @@ test_related_id_is_that_of_the_store(void **state)
 	fixture_add_code(&context->fixture, record, "ONETSOC2019", "15-1252.00");
 	MUST(fixture_import(&context->fixture, &load, &counts, &context->st), &context->st);
 	put(context, "Related Occupations", RELATED "29-1141.00\t15-1252.00\tPrimary-Short\t1\r\n");
-	import_ok(context);
+	context_import_ok(context);
 	assert_string_equal(nurses(context)->related[0]->id, "coders");
-	assert_string_equal(served(context, "coders")->summary, "Write \"code\".");
+	assert_string_equal(context_served(context, "coders")->summary, "Write \"code\".");
 }
 
 static void
@@ -481,7 +358,7 @@ test_interests_and_work_styles_keep_their_scales(void **state)
 	    "O*NET-SOC Code\tElement ID\tElement Name\tScale ID\tData Value\tDate\tDomain Source\r\n"
 	    "29-1141.00\t1.D.1.a\tHumility\tDR\t7.00\tx\tx\r\n"
 	    "29-1141.00\t1.D.1.a\tHumility\tWI\t-0.27\tx\tx\r\n");
-	import_ok(context);
+	context_import_ok(context);
 	record = nurses(context);
 	assert_int_equal(record->n_interests, 2);
 	assert_string_equal(record->interests[0]->name, "Social");
@@ -504,7 +381,7 @@ test_older_layout_of_work_styles_is_known_by_its_header(void **state)
 	    "Bound\tRecommend Suppress\tDate\tDomain Source\n"
 	    "29-1141.00\t1.C.1.a\tPersistence\tIM\t4.69\t28\t0\t0\t0\tN\tx\tx\n"
 	    "29-1141.00\t1.C.1.b\tInitiative\tIM\t4.99\t28\t0\t0\t0\tY\tx\tx\n");
-	import_ok(context);
+	context_import_ok(context);
 	assert_int_equal(nurses(context)->n_work_styles, 2);
 	assert_string_equal(nurses(context)->work_styles[0]->scale, "Importance, 1 to 5");
 	assert_true(nurses(context)->work_styles[0]->score->value == 4.69);
@@ -519,10 +396,10 @@ test_equal_import_changes_nothing(void **state)
 	struct context *context = *state;
 	uint64_t generation, revision;
 
-	import_ok(context);
+	context_import_ok(context);
 	revision = nurses(context)->revision;
 	generation = fixture_dataset(&context->fixture)->generation;
-	import_ok(context);
+	context_import_ok(context);
 	assert_int_equal(context->result.counts.occupations_unchanged, 3);
 	assert_int_equal(nurses(context)->revision, revision);
 	assert_int_equal(fixture_dataset(&context->fixture)->generation, generation);
@@ -535,21 +412,19 @@ test_newer_release_replaces_the_older_and_nothing_else(void **state)
 	struct context *context = *state;
 	Occupare__V1__Occupation *record;
 
-	import_ok(context);
+	context_import_ok(context);
 	fixture_open(&context->fixture);
 	record = sample_bare(&context->fixture.arena, "own", "Own");
 	MUST(fixture_create(&context->fixture, record, &record, &context->st), &context->st);
-	empty_folder(context->folder);
-	rmdir(context->folder);
-	use_folder(context, "db_30_2_text");
+	context_use_folder(context, "db_30_2_text");
 	put(context, "Occupation Data",
 	    OCCUPATIONS "29-1141.00\tRegistered Nurses\tCare more.\r\n15-1252.00\tSoftware Developers\tx\r\n");
-	import_ok(context);
+	context_import_ok(context);
 	assert_int_equal(context->result.counts.occupations_changed, 2);
 	assert_int_equal(context->result.counts.occupations_removed, 1);
 	assert_string_equal(nurses(context)->summary, "Care more.");
 	assert_string_equal(nurses(context)->sources[0]->title, "O*NET 30.2 Database");
-	assert_string_equal(served(context, "own")->title, "Own");
+	assert_string_equal(context_served(context, "own")->title, "Own");
 	fixture_verify(&context->fixture);
 }
 
@@ -559,7 +434,7 @@ test_release_may_be_named(void **state)
 	struct context *context = *state;
 
 	context->options.release = "30.7";
-	import_ok(context);
+	context_import_ok(context);
 	assert_string_equal(nurses(context)->sources[0]->release, "30.7");
 }
 
@@ -568,11 +443,9 @@ test_release_that_nothing_tells_is_warned_of(void **state)
 {
 	struct context *context = *state;
 
-	empty_folder(context->folder);
-	rmdir(context->folder);
-	use_folder(context, "mine");
+	context_use_folder(context, "mine");
 	put(context, "Occupation Data", OCCUPATIONS "29-1141.00\tRegistered Nurses\tx\r\n");
-	import_ok(context);
+	context_import_ok(context);
 	ASSERT_HAS(context->report, "name it with --release");
 	assert_string_equal(nurses(context)->sources[0]->title, "O*NET Database");
 }
@@ -583,7 +456,7 @@ test_files_of_two_releases_are_refused(void **state)
 	struct context *context = *state;
 
 	put(context, "Read Me", "O*NET 29.0 Database\r\n");
-	refused(context, OCCUPARE_INVALID_ARGUMENT, "is of release 30.1, other files are of 29.0");
+	context_refused(context, OCCUPARE_INVALID_ARGUMENT, "is of release 30.1, other files are of 29.0");
 }
 
 static void
@@ -595,13 +468,13 @@ test_zip_as_published_is_read(void **state)
 	const char *paths[] = { path };
 	zip_t *zip;
 
-	snprintf(path, sizeof path, "%s/db_28_3_text.zip", context->outer);
+	snprintf(path, sizeof path, "%s/db_28_3_text.zip", context->directory);
 	zip = zip_open(path, ZIP_CREATE, NULL);
 	assert_true(zip_dir_add(zip, "db_28_3_text", 0) >= 0);
 	assert_true(zip_file_add(zip, "db_28_3_text/Occupation Data.txt", zip_source_buffer(zip, text, strlen(text), 0),
 			0) >= 0);
 	assert_int_equal(zip_close(zip), 0);
-	MUST(import_paths(context, paths, 1), &context->st);
+	MUST(context_import_paths(context, paths, 1), &context->st);
 	assert_string_equal(nurses(context)->summary, "From a zip.");
 	assert_string_equal(nurses(context)->sources[0]->release, "28.3");
 }
@@ -613,11 +486,9 @@ test_release_without_its_list_of_occupations_is_refused(void **state)
 {
 	struct context *context = *state;
 
-	empty_folder(context->folder);
-	rmdir(context->folder);
-	use_folder(context, "other");
+	context_use_folder(context, "other");
 	put(context, "Skills", RATINGS);
-	refused(context, OCCUPARE_INVALID_ARGUMENT, "Occupation Data: is not among the files");
+	context_refused(context, OCCUPARE_INVALID_ARGUMENT, "Occupation Data: is not among the files");
 	/* What else is missing is not worth a word then, not even the release. */
 	assert_int_equal(context->result.refused, 1);
 	assert_int_equal(context->result.warnings, 0);
@@ -628,7 +499,7 @@ test_missing_files_are_warned_of(void **state)
 {
 	struct context *context = *state;
 
-	import_ok(context);
+	context_import_ok(context);
 	ASSERT_HAS(context->messages, "Abilities: warning: is not among the files; occupations get no abilities");
 	assert_int_equal(context->result.warnings, 14);
 }
@@ -640,7 +511,7 @@ test_unknown_column_is_told_once_and_ignored(void **state)
 	const char *first;
 
 	put(context, "Job Zones", "New\tJob Zone\tO*NET-SOC Code\r\nx\t3\t29-1141.00\r\ny\t4\t15-1252.00\r\n");
-	import_ok(context);
+	context_import_ok(context);
 	assert_int_equal(nurses(context)->experience->job_zone, 3);
 	first = strstr(context->report, "the column \"New\" is not known");
 	assert_non_null(first);
@@ -654,7 +525,7 @@ test_row_about_what_is_not_listed_is_left_out(void **state)
 
 	put(context, "Job Zones", "O*NET-SOC Code\tJob Zone\r\n99-9999.00\t3\r\n29-1141.00\t3\r\n");
 	put(context, "Related Occupations", RELATED "29-1141.00\t99-9999.00\tPrimary-Short\t1\r\n");
-	import_ok(context);
+	context_import_ok(context);
 	assert_int_equal(context->result.rows.unmatched, 2);
 	assert_int_equal(nurses(context)->n_related, 0);
 	ASSERT_HAS(context->report, "Job Zones.txt:2: warning: is about 99-9999.00");
@@ -714,11 +585,11 @@ test_faults_name_file_line_and_column(void **state)
 	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
 		char path[200];
 
-		empty_folder(context->folder);
+		context_drop_all(context);
 		put(context, "Occupation Data",
 		    OCCUPATIONS "29-1141.00\tRegistered Nurses\tx\r\n15-1252.00\tSoftware Developers\tx\r\n");
 		put(context, cases[i].file, cases[i].text);
-		refused(context, OCCUPARE_INVALID_ARGUMENT, cases[i].words);
+		context_refused(context, OCCUPARE_INVALID_ARGUMENT, cases[i].words);
 		snprintf(path, sizeof path, "%s/%s.txt", context->folder, cases[i].file);
 		assert_int_equal(unlink(path), 0);
 	}
@@ -730,7 +601,7 @@ test_files_beyond_the_bound_are_refused(void **state)
 	struct context *context = *state;
 
 	context->options.bytes_max = 50;
-	refused(context, OCCUPARE_RESOURCE_EXHAUSTED, "Occupation Data.txt: the files are larger");
+	context_refused(context, OCCUPARE_RESOURCE_EXHAUSTED, "Occupation Data.txt: the files are larger");
 }
 
 /* ---- Names ---- */
@@ -779,7 +650,7 @@ test_aliases_end_at_their_bound(void **state)
 		length += (size_t)snprintf(text + length, room - length, "29-1141.00\tNurse %u\r\n", i);
 	put(context, "Sample of Reported Titles", text);
 	free(text);
-	import_ok(context);
+	context_import_ok(context);
 	assert_int_equal(nurses(context)->n_aliases, CHECK_ALIASES_MAX);
 	ASSERT_HAS(context->report, "Registered Nurses has 5002 aliases; the first 5000 are kept");
 }
@@ -797,7 +668,7 @@ test_rows_of_one_occupation_are_bounded(void **state)
 		length += (size_t)snprintf(text + length, room - length, "29-1141.00\t%u\tDo.\tCore\t1\tx\tx\r\n", i);
 	put(context, "Task Statements", text);
 	free(text);
-	refused(context, OCCUPARE_INVALID_ARGUMENT,
+	context_refused(context, OCCUPARE_INVALID_ARGUMENT,
 	    "Task Statements.txt:1002: column \"O*NET-SOC Code\": has more than 1000 rows for 29-1141.00");
 	assert_int_equal(context->result.refused, ONET_REFUSED_MAX);
 }
@@ -816,16 +687,16 @@ test_progress_is_shown_where_it_is_wanted_and_taken_away(void **state)
 		length += (size_t)snprintf(text + length, room - length, "29-1141.00\tNurse %u\r\n", i);
 	put(context, "Sample of Reported Titles", text);
 	free(text);
-	import_ok(context);
+	context_import_ok(context);
 	assert_null(strstr(context->messages, "% read"));
 	context->options.progress = true;
-	import_ok(context);
+	context_import_ok(context);
 	ASSERT_HAS(context->messages, "% read");
 	ASSERT_HAS(strstr(context->messages, "% read"), "\r\033[K");
 	assert_null(strstr(context->report, "% read"));
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, context_teardown)
 
 int
 main(void)

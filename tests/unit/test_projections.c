@@ -1,15 +1,12 @@
 /* The projections format over small made-up tables of the published layout. */
 #include "tests/support/test.h"
 
-#include <dirent.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <unistd.h>
 
 #include <zip.h>
 
-#include "store/import/import.h"
-#include "tests/support/store.h"
+#include "tests/support/import.h"
 
 #define STATUS(name) OCCUPARE__V1__FIGURE_STATUS__FIGURE_STATUS_##name
 
@@ -32,128 +29,22 @@
 	"Typical education needed for entry,Top highest skill,Second highest skill,Third highest skill\n"
 #define CROSSWALK "As of 9/6/2023,,\nSort Order,O*NET-SOC Code,NEM Code\n"
 
-struct context {
-	struct fixture fixture;
-	char folder[40];
-	struct import_options options;
-	struct import_result result;
-	struct occupare_status st;
-	char *messages;
-	size_t messages_size;
-};
-
-static void
-put(struct context *context, const char *name, const char *text)
-{
-	char path[200];
-	FILE *out;
-
-	snprintf(path, sizeof path, "%s/%s", context->folder, name);
-	out = fopen(path, "wb");
-	assert_non_null(out);
-	fputs(text, out);
-	assert_int_equal(fclose(out), 0);
-}
-
-static void
-empty_folder(const char *folder)
-{
-	struct dirent *entry;
-	char path[400];
-	DIR *stream = opendir(folder);
-
-	while (stream != NULL && (entry = readdir(stream)) != NULL) {
-		snprintf(path, sizeof path, "%s/%s", folder, entry->d_name);
-		if (entry->d_name[0] != '.')
-			unlink(path);
-	}
-	if (stream != NULL)
-		closedir(stream);
-}
-
 static int
 setup(void **state)
 {
-	struct context *context = calloc(1, sizeof *context);
-
-	if (context == NULL)
-		return -1;
-	fixture_directory(&context->fixture);
-	snprintf(context->folder, sizeof context->folder, "/tmp/projections-XXXXXX");
-	if (mkdtemp(context->folder) == NULL)
-		return -1;
-	*state = context;
-	return 0;
-}
-
-static int
-teardown(void **state)
-{
-	struct context *context = *state;
-
-	empty_folder(context->folder);
-	fixture_close(&context->fixture);
-	free(context->messages);
-	/* Fails where a test left something behind. */
-	int rc = rmdir(context->folder);
-	free(context);
-	return rc;
+	return context_setup(state, "projections");
 }
 
 static enum occupare_code
 import_path(struct context *context, const char *path)
 {
-	const struct import_format *format = import_formats;
-
-	while (strcmp(format->name, "projections") != 0)
-		format++;
-	fixture_shut(&context->fixture);
-	free(context->messages);
-	context->options.directory = context->fixture.directory;
-	context->options.messages = open_memstream(&context->messages, &context->messages_size);
-	(void)!import_run(format, &path, 1, &context->options, &context->result, &context->st);
-	assert_int_equal(fclose(context->options.messages), 0);
-	return context->st.code;
-}
-
-static void
-import_ok(struct context *context)
-{
-	if (import_path(context, context->folder) != OCCUPARE_OK)
-		fail_msg("%s: %s\n%s", occupare_code_name(context->st.code), context->st.message, context->messages);
-}
-
-/* The folder is refused, with these words, and nothing was stored. */
-static void
-refused(struct context *context, const char *words)
-{
-	char path[200];
-
-	import_path(context, context->folder);
-	ASSERT_CODE(&context->st, OCCUPARE_INVALID_ARGUMENT);
-	ASSERT_HAS(context->messages, words);
-	snprintf(path, sizeof path, "%s/data.mdb", context->fixture.directory);
-	assert_int_not_equal(access(path, F_OK), 0);
-}
-
-static const Occupare__V1__Occupation *
-served(struct context *context, const char *id)
-{
-	Occupare__V1__Occupation *record;
-
-	if (context->fixture.store == NULL)
-		fixture_open(&context->fixture);
-	fixture_read(&context->fixture);
-	record = fixture_get(&context->fixture, id);
-	if (record == NULL)
-		fail_msg("there is no %s", id);
-	return record;
+	return context_import_paths(context, &path, 1);
 }
 
 static const Occupare__V1__Occupation *
 nurses(struct context *context)
 {
-	return served(context, "registered-nurses");
+	return context_served(context, "registered-nurses");
 }
 
 static const Occupare__V1__Source *
@@ -184,8 +75,8 @@ test_thousands_become_people_and_years_stand_by_the_growth(void **state)
 	const Occupare__V1__Outlook *outlook;
 	const Occupare__V1__Source *source;
 
-	put(context, "a.csv", OUTLOOK NURSES);
-	import_ok(context);
+	context_put(context, "a.csv", OUTLOOK NURSES);
+	context_import_ok(context);
 	outlook = nurses(context)->outlook;
 	assert_true(outlook->employment->value == 3391600);
 	assert_true(outlook->annual_openings->value == 189100);
@@ -205,14 +96,14 @@ test_columns_are_found_in_any_order_and_others_are_no_noise(void **state)
 {
 	struct context *context = *state;
 
-	put(context, "a.csv",
+	context_put(context, "a.csv",
 	    "\"Employment, 2034\"," WAYS
 	    ",\"Employment change, numeric, 2024-34\",\"Employment, 2024\",Occupation type,"
 	    "\"Employment change, percent, 2024-2034\",\"Occupational openings, 2024-34\",Link,2024 National "
 	    "Employment "
 	    "Matrix code,2024 National  Employment Matrix title\n"
 	    "2,b,x,t,9,1.5,LINE ITEM,-3,7,z,29-1141,Registered nurses\n");
-	import_ok(context);
+	context_import_ok(context);
 	assert_true(nurses(context)->outlook->employment->value == 1500);
 	assert_true(nurses(context)->outlook->growth_percent->value == -3);
 	assert_int_equal(nurses(context)->outlook->to_year, 2034);
@@ -227,10 +118,10 @@ test_only_line_items_count(void **state)
 {
 	struct context *context = *state;
 
-	put(context, "a.csv",
+	context_put(context, "a.csv",
 	    OUTLOOK "\"Total, all occupations\",00-0000,Summary,1,1,1,1,x,x,x\n"
 		    "Top executives,11-1000,Summary,1,1,1,1,x,x,x\n" NURSES "Footnotes:,,,,,,,,,\n[1] Data,,,,,,,,,\n");
-	import_ok(context);
+	context_import_ok(context);
 	assert_int_equal(context->result.counts.groups, 1);
 	assert_int_equal(context->result.rows.read, 3);
 	assert_int_equal(context->result.rows.used, 1);
@@ -241,22 +132,22 @@ test_dash_is_absent_and_none_is_said(void **state)
 {
 	struct context *context = *state;
 
-	put(context, "a.csv",
+	context_put(context, "a.csv",
 	    OUTLOOK "Registered nurses,29-1141,Line item,\u2014,\u2014,4.9,\u2014,Bachelor's degree,None,None\n"
 		    "Actors,27-2011,Line item,\u2014,\u2014,\u2014,\u2014,\u2014,\u2014,\u2014\n"
 		    "Judges,23-1023,Line item,1,1,\u2014,\u2014,\u2014,\u2014,\u2014\n");
-	import_ok(context);
+	context_import_ok(context);
 	assert_null(nurses(context)->outlook->employment);
 	assert_null(nurses(context)->outlook->annual_openings);
 	assert_true(nurses(context)->outlook->growth_percent->value == 4.9);
 	assert_string_equal(nurses(context)->experience->category, "None");
 	assert_string_equal(nurses(context)->experience->training, "None");
-	assert_null(served(context, "actors")->outlook);
-	assert_null(served(context, "actors")->education);
-	assert_null(served(context, "actors")->experience);
-	assert_int_equal(served(context, "actors")->n_sources, 0);
-	assert_true(served(context, "judges")->outlook->employment->value == 1000);
-	assert_int_equal(served(context, "judges")->outlook->from_year, 0);
+	assert_null(context_served(context, "actors")->outlook);
+	assert_null(context_served(context, "actors")->education);
+	assert_null(context_served(context, "actors")->experience);
+	assert_int_equal(context_served(context, "actors")->n_sources, 0);
+	assert_true(context_served(context, "judges")->outlook->employment->value == 1000);
+	assert_int_equal(context_served(context, "judges")->outlook->from_year, 0);
 	assert_int_equal(context->result.rows.suppressed, 3);
 }
 
@@ -265,11 +156,11 @@ test_years_of_a_century_that_ends_are_understood(void **state)
 {
 	struct context *context = *state;
 
-	put(context, "a.csv",
+	context_put(context, "a.csv",
 	    "1998 National Employment Matrix title,1998 National Employment Matrix code,Occupation type,"
 	    "\"Employment, 1998\",\"Employment, 2008\",\"Employment change, percent, 1998\u201308\"," WAYS "\n"
 	    "Registered nurses,29-1141,Line item,1,2,3,a,b,c\n");
-	import_ok(context);
+	context_import_ok(context);
 	assert_int_equal(nurses(context)->outlook->from_year, 1998);
 	assert_int_equal(nurses(context)->outlook->to_year, 2008);
 	ASSERT_HAS(context->messages, "has no column \"Occupational openings\"; left out");
@@ -281,8 +172,8 @@ test_release_that_is_asked_for_is_the_name(void **state)
 	struct context *context = *state;
 
 	context->options.release = "August 2025";
-	put(context, "a.csv", OUTLOOK NURSES);
-	import_ok(context);
+	context_put(context, "a.csv", OUTLOOK NURSES);
+	context_import_ok(context);
 	assert_string_equal(nurses(context)->sources[0]->release, "August 2025");
 }
 
@@ -317,10 +208,10 @@ test_titles_are_written_in_title_case(void **state)
 	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
 		length += (size_t)snprintf(
 		    text + length, sizeof text - length, "\"%s\",11-101%zu,a,b,c\n", cases[i].published, i + 1);
-	put(context, "a.csv", text);
-	import_ok(context);
+	context_put(context, "a.csv", text);
+	context_import_ok(context);
 	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
-		assert_string_equal(served(context, cases[i].id)->title, cases[i].title);
+		assert_string_equal(context_served(context, cases[i].id)->title, cases[i].title);
 }
 
 /* ---- Education ---- */
@@ -336,8 +227,8 @@ test_degrees_come_most_common_first_and_ties_by_level(void **state)
 	const Occupare__V1__Education *education;
 	const Occupare__V1__Source *source;
 
-	put(context, "a.csv", SHARES "Registered nurses,29-1141,7.5,15,0.0,15,40,15,7.5\n");
-	import_ok(context);
+	context_put(context, "a.csv", SHARES "Registered nurses,29-1141,7.5,15,0.0,15,40,15,7.5\n");
+	context_import_ok(context);
 	education = nurses(context)->education;
 	assert_int_equal(education->n_degrees, 7);
 	for (size_t i = 0; i < 7; i++) {
@@ -355,8 +246,8 @@ test_shares_of_which_one_is_missing_are_no_distribution(void **state)
 {
 	struct context *context = *state;
 
-	put(context, "a.csv", SHARES "Registered nurses,29-1141,7.5,15,\u2014,15,40,15,7.5\n");
-	import_ok(context);
+	context_put(context, "a.csv", SHARES "Registered nurses,29-1141,7.5,15,\u2014,15,40,15,7.5\n");
+	context_import_ok(context);
 	assert_null(nurses(context)->education);
 	assert_int_equal(nurses(context)->n_sources, 0);
 	assert_int_equal(context->result.rows.suppressed, 1);
@@ -367,18 +258,20 @@ test_footnote_says_whose_shares_are_of_a_broader_occupation(void **state)
 {
 	struct context *context = *state;
 
-	put(context, "a.csv",
+	context_put(context, "a.csv",
 	    SHARES "Registered nurses[2],29-1141,7.5,15,0,15,40,15,7.5\n"
 		   "Actors[1],27-2011,7.5,15,0,15,40,15,7.5\n"
 		   "Judges,23-1023,7.5,15,0,15,40,15,7.5\n"
 		   "Footnotes:,,,,,,,,\n[1] Another thing.,,,,,,,,\n"
 		   "[2] This occupation is not an exact match with ACS; see there,,,,,,,,\n"
 		   "Note: Some are not an exact match.,,,,,,,,\n");
-	import_ok(context);
+	context_import_ok(context);
 	for (size_t i = 0; i < 7; i++)
 		assert_int_equal(nurses(context)->education->degrees[i]->percent->status, STATUS(INHERITED));
-	assert_int_equal(served(context, "actors")->education->degrees[0]->percent->status, STATUS(UNSPECIFIED));
-	assert_int_equal(served(context, "judges")->education->degrees[0]->percent->status, STATUS(UNSPECIFIED));
+	assert_int_equal(
+	    context_served(context, "actors")->education->degrees[0]->percent->status, STATUS(UNSPECIFIED));
+	assert_int_equal(
+	    context_served(context, "judges")->education->degrees[0]->percent->status, STATUS(UNSPECIFIED));
 }
 
 static void
@@ -387,18 +280,18 @@ test_education_tables_imported_later_keep_the_outlook(void **state)
 	struct context *context = *state;
 	const Occupare__V1__Occupation *record;
 
-	put(context, "a.csv", OUTLOOK NURSES);
-	import_ok(context);
-	empty_folder(context->folder);
-	put(context, "a.csv",
+	context_put(context, "a.csv", OUTLOOK NURSES);
+	context_import_ok(context);
+	context_drop_all(context);
+	context_put(context, "a.csv",
 	    ASSIGNED "Registered nurses,29-1141,Doctoral degree,None,None\nActors,27-2011,a,None,b\n");
-	put(context, "b.csv", SHARES "Registered nurses,29-1141,7.5,15,0,15,40,15,7.5\n");
-	import_ok(context);
+	context_put(context, "b.csv", SHARES "Registered nurses,29-1141,7.5,15,0,15,40,15,7.5\n");
+	context_import_ok(context);
 	record = nurses(context);
 	assert_true(record->outlook->employment->value == 3391600);
 	assert_string_equal(record->education->typical_entry, "Bachelor's degree");
 	assert_int_equal(record->education->n_degrees, 7);
-	record = served(context, "actors");
+	record = context_served(context, "actors");
 	assert_null(record->outlook);
 	assert_string_equal(record->education->typical_entry, "a");
 	assert_string_equal(record->experience->training, "b");
@@ -414,12 +307,12 @@ test_top_skills_keep_their_order_and_have_no_figures(void **state)
 	struct context *context = *state;
 	const Occupare__V1__Occupation *record;
 
-	put(context, "a.csv",
+	context_put(context, "a.csv",
 	    SKILLS "\"Total, all occupations\",00-0000,x,x,x,x\n"
 		   "Registered nurses,29-1141,x,Problem solving and decision making,Adaptability,Fine motor\n"
 		   "Actors[2],27-2011,x,Adaptability,\u2014,Science\n"
 		   "[2] Skills information from similar O*NET-SOC occupation(s) imputed,,,,,\n");
-	import_ok(context);
+	context_import_ok(context);
 	assert_int_equal(context->result.counts.groups, 2);
 	record = nurses(context);
 	assert_int_equal(record->n_skills, 3);
@@ -430,7 +323,7 @@ test_top_skills_keep_their_order_and_have_no_figures(void **state)
 	assert_null(record->skills[0]->importance);
 	assert_true(has_source(record, "top skills by occupation"));
 	assert_false(has_source(record, "imputed"));
-	record = served(context, "actors");
+	record = context_served(context, "actors");
 	assert_int_equal(record->n_skills, 2);
 	assert_string_equal(record->skills[1]->name, "Science");
 	assert_true(has_source(record, "imputed from similar occupations"));
@@ -443,11 +336,11 @@ test_crosswalk_warns_of_codes_that_are_joined_otherwise(void **state)
 {
 	struct context *context = *state;
 
-	put(context, "a.csv", OUTLOOK NURSES);
-	put(context, "b.csv",
+	context_put(context, "a.csv", OUTLOOK NURSES);
+	context_put(context, "b.csv",
 	    CROSSWALK "1,11-1011.03,11-1011\n2,13-1021.00,13-1020\n3,29-2011.04,29-2010\n4,29-1141.01,29-1140\n"
 		      "5,13-1022.00,13-1022\n6,55-1011.00,\u2014\n");
-	import_ok(context);
+	context_import_ok(context);
 	assert_int_equal(context->result.warnings, 2);
 	ASSERT_HAS(context->messages, "b.csv:6: column \"NEM Code\": warning: 29-1141.01 belongs to 29-1140 here, but "
 				      "is given the figures of 29-1141");
@@ -459,8 +352,8 @@ test_crosswalk_alone_is_nothing_to_import(void **state)
 {
 	struct context *context = *state;
 
-	put(context, "b.csv", CROSSWALK "1,11-1011.03,11-1011\n");
-	refused(context, "has no table of the projections to import");
+	context_put(context, "b.csv", CROSSWALK "1,11-1011.03,11-1011\n");
+	context_refused(context, OCCUPARE_INVALID_ARGUMENT, "has no table of the projections to import");
 }
 
 /* ---- What is refused ---- */
@@ -491,8 +384,8 @@ test_rows_that_are_wrong_are_refused_with_file_line_and_column(void **state)
 	struct context *context = *state;
 
 	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-		put(context, "a.csv", cases[i].text);
-		refused(context, cases[i].words);
+		context_put(context, "a.csv", cases[i].text);
+		context_refused(context, OCCUPARE_INVALID_ARGUMENT, cases[i].words);
 	}
 }
 
@@ -501,11 +394,11 @@ test_two_releases_are_refused(void **state)
 {
 	struct context *context = *state;
 
-	put(context, "a.csv", OUTLOOK NURSES);
-	put(context, "b.csv",
+	context_put(context, "a.csv", OUTLOOK NURSES);
+	context_put(context, "b.csv",
 	    "2022 National Employment Matrix title,2022 National Employment Matrix code," WAYS
 	    "\nActors,27-2011,a,b,c\n");
-	refused(context, "is of the projections that start in 2022, ");
+	context_refused(context, OCCUPARE_INVALID_ARGUMENT, "is of the projections that start in 2022, ");
 	ASSERT_HAS(context->messages, "a.csv of those in 2024; import one release at a time");
 }
 
@@ -522,20 +415,21 @@ test_growth_of_other_years_than_the_release_is_refused(void **state)
 		    HEAD "Occupation type,\"Employment, 2024\",\"Employment, 2034\",%s," WAYS
 			 "\nActors,27-2011,Line item,1,1,1,a,b,c\n",
 		    headers[i]);
-		put(context, "a.csv", text);
-		refused(context, "does not tell the years of the growth that starts in 2024");
+		context_put(context, "a.csv", text);
+		context_refused(
+		    context, OCCUPARE_INVALID_ARGUMENT, "does not tell the years of the growth that starts in 2024");
 	}
-	put(context, "a.csv",
+	context_put(context, "a.csv",
 	    HEAD "Occupation type,\"Employment, 2023\",\"Employment, 2034\",\"Employment change, percent, "
 		 "2024\u201334\"," WAYS "\nActors,27-2011,Line item,1,1,1,a,b,c\n");
-	refused(context, "stands beside no column with the employment of 2024");
-	put(context, "a.csv",
+	context_refused(context, OCCUPARE_INVALID_ARGUMENT, "stands beside no column with the employment of 2024");
+	context_put(context, "a.csv",
 	    "National Employment Matrix title, National Employment Matrix code," WAYS "\nActors,27-2011,a,b,c\n");
-	refused(context, "holds none of the tables");
-	put(context, "a.csv",
+	context_refused(context, OCCUPARE_INVALID_ARGUMENT, "holds none of the tables");
+	context_put(context, "a.csv",
 	    "The National Employment Matrix title,The National Employment Matrix code," WAYS
 	    "\nActors,27-2011,a,b,c\n");
-	refused(context, "does not tell the year of the release");
+	context_refused(context, OCCUPARE_INVALID_ARGUMENT, "does not tell the year of the release");
 }
 
 static void
@@ -543,9 +437,9 @@ test_table_that_is_there_twice_is_refused(void **state)
 {
 	struct context *context = *state;
 
-	put(context, "a.csv", OUTLOOK NURSES);
-	put(context, "b.csv", OUTLOOK NURSES);
-	refused(context, "b.csv: holds occupational projections, as ");
+	context_put(context, "a.csv", OUTLOOK NURSES);
+	context_put(context, "b.csv", OUTLOOK NURSES);
+	context_refused(context, OCCUPARE_INVALID_ARGUMENT, "b.csv: holds occupational projections, as ");
 }
 
 static void
@@ -558,20 +452,20 @@ test_more_codes_than_there_can_be_are_refused(void **state)
 	length = (size_t)snprintf(text, room, "%s", ASSIGNED);
 	for (unsigned i = 1; i <= 5001; i++)
 		length += (size_t)snprintf(text + length, room - length, "T%u,11-%04u,a,b,c\n", i, i);
-	put(context, "a.csv", text);
+	context_put(context, "a.csv", text);
 	free(text);
-	refused(context, "a.csv:5003: is about one of more than 5000 occupations");
+	context_refused(context, OCCUPARE_INVALID_ARGUMENT, "a.csv:5003: is about one of more than 5000 occupations");
 }
 
 static void
 test_file_without_a_table_is_refused_by_name_and_left_out_of_a_folder(void **state)
 {
 	struct context *context = *state;
-	char path[100];
+	char path[200];
 
-	put(context, "a.csv", OUTLOOK NURSES);
-	put(context, "other.csv", HEAD "Occupation type,Wage\nActors,27-2011,Line item,1\n");
-	import_ok(context);
+	context_put(context, "a.csv", OUTLOOK NURSES);
+	context_put(context, "other.csv", HEAD "Occupation type,Wage\nActors,27-2011,Line item,1\n");
+	context_import_ok(context);
 	ASSERT_HAS(context->messages, "other.csv: warning: holds none of the tables that are looked for; left out");
 	snprintf(path, sizeof path, "%s/other.csv", context->folder);
 	assert_int_equal(import_path(context, path), OCCUPARE_INVALID_ARGUMENT);
@@ -612,7 +506,7 @@ test_tables_are_found_among_the_sheets_of_a_workbook(void **state)
 						  "Registered nurses") TEXT("a") TEXT("None") TEXT("b") "</row>") },
 	};
 	struct context *context = *state;
-	char path[100];
+	char path[200];
 	zip_t *zip;
 
 	snprintf(path, sizeof path, "%s/a.xlsx", context->folder);
@@ -628,7 +522,7 @@ test_tables_are_found_among_the_sheets_of_a_workbook(void **state)
 	assert_int_equal(context->result.rows.used, 2);
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, context_teardown)
 
 int
 main(void)
