@@ -87,7 +87,7 @@ browse() {
 	browse "two fields are completed" "$HTTP"
 }
 
-@test "axe finds nothing, light and dark, narrow and wide" {
+@test "axe finds nothing, light and wide, dark and narrow" {
 	browse "axe finds nothing" "$HTTP"
 }
 
